@@ -1,0 +1,1 @@
+"""Rejoinder: the discussion under the article."""
