@@ -1,0 +1,1 @@
+"""Visitors, authors, accounts, roles and sessions."""

@@ -1,0 +1,61 @@
+"""Staff come in by a link that the operator prints; there are no passwords."""
+
+from datetime import datetime, timedelta
+
+from rejoinder.accounts import queries
+from rejoinder.accounts.models import Account, Role, Signature, Staff
+from rejoinder.accounts.tokens import hash_token, new_token
+from rejoinder.db import Tx, new_id
+from rejoinder.errors import Forbidden, N_
+
+LINK_LASTS = timedelta(hours=24)
+SESSION_LASTS = timedelta(days=7)
+
+
+def admit(tx: Tx, site_id: int, signature: Signature, role: Role, *, now: datetime) -> tuple[Account, str]:
+    """Give a person a role and return the account with a one-use code for a first sign-in link."""
+    account = queries.find_account(tx, site_id, signature.name_key) or queries.insert_account(
+        tx, new_id(), site_id, signature, now
+    )
+    queries.grant_role(tx, account, role, now)
+    code = new_token()
+    queries.insert_code(
+        tx, hash_token(code), site_id=site_id, account_id=account.id, expires_at=now + LINK_LASTS
+    )
+    return account, code
+
+
+def sign_in(tx: Tx, site_id: int, code: str, *, now: datetime) -> str:
+    """Use up a code and return the token of a new session.
+
+    Raises Forbidden when the code is unknown, used or too old.
+    """
+    account_id = queries.take_code(tx, site_id, hash_token(code), now)
+    if account_id is None:
+        raise Forbidden("sign-in-link-spent", N_("This sign-in link was used already or is too old. Ask for a new one."))
+    queries.delete_expired(tx, now)
+    token = new_token()
+    queries.insert_session(
+        tx,
+        new_id(),
+        hash_token(token),
+        site_id=site_id,
+        account_id=account_id,
+        expires_at=now + SESSION_LASTS,
+        now=now,
+    )
+    return token
+
+
+def sign_out(tx: Tx, site_id: int, token: str) -> None:
+    """End a session everywhere at once."""
+    queries.delete_session(tx, site_id, hash_token(token))
+
+
+def staff_of(tx: Tx, site_id: int, token: str, *, now: datetime) -> Staff | None:
+    """Who is signed in with this session, with every role on this site; None when nobody is."""
+    rows = queries.find_session(tx, site_id, hash_token(token), now)
+    if not rows:
+        return None
+    first = rows[0]
+    return Staff(first.account_id, site_id, first.name, frozenset(row.role for row in rows), first.expires_at)

@@ -1,0 +1,1 @@
+"""The heart: threads, comments, their states, order, paging and pages."""

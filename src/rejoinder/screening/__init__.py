@@ -1,0 +1,1 @@
+"""May this draft appear? Limits as data, and a pure judgement over facts."""

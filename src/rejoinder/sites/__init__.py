@@ -1,0 +1,1 @@
+"""A publication, its address and its rules."""

@@ -1,0 +1,92 @@
+"""A site and its rules: one validated record with defaults, from which form, help and docs are drawn."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from rejoinder.db import Json
+
+
+class EmailPolicy(StrEnum):
+    """Whether a guest gives an e-mail address."""
+
+    OFF = "off"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+class HoldPolicy(StrEnum):
+    """Whose comments wait for a moderator before they appear."""
+
+    NONE = "none"
+    NEWCOMERS = "newcomers"
+    ALL = "all"
+
+
+class Sort(StrEnum):
+    """The order of the top-level comments of a thread."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    MOST_VOTED = "most-voted"
+    BEST = "best"
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is not a time zone of the IANA list, such as Europe/Oslo")
+    return name
+
+
+class Link(BaseModel):
+    """A word that leads somewhere, as in the navigation or the footer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    label: str = Field(min_length=1, max_length=80)
+    url: str = Field(min_length=1, max_length=2048, pattern=r"^(/(?!/)|https?://)")
+
+
+class Rules(BaseModel):
+    """How a site looks and what it allows; every field has a default a publisher can live with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field("Rejoinder", max_length=120, description="Name of the publication.")
+    language: str = Field("en", pattern=r"^(en|de|ar)$", description="Language of the pages.")
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field("UTC", description="Zone of all times shown.")
+    logo: str | None = Field(None, max_length=2048, description="Image beside the name: a file of the publication.")
+    accent: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", description="The one accent colour, on light paper.")
+    accent_dark: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", description="The accent on dark paper.")
+    navigation: tuple[Link, ...] = Field((), max_length=12, description="Links beside the name.")
+    footer: tuple[Link, ...] = Field((), max_length=12, description="Links at the foot of each page.")
+    slash: str = Field("keep", pattern=r"^(keep|add|strip)$", description="The final slash of article addresses.")
+    url_keys: tuple[str, ...] = Field(
+        ("p", "page_id", "id", "article", "story"), description="Query names that tell one article from another."
+    )
+
+    email: EmailPolicy = Field(EmailPolicy.OPTIONAL, description="Whether a guest gives an e-mail address.")
+    websites: bool = Field(True, description="Whether a guest may link the name to a website.")
+    hold: HoldPolicy = Field(HoldPolicy.NONE, description="Whose comments wait for a moderator.")
+    held_links: int = Field(2, ge=0, le=50, description="A comment with more links than this waits.")
+    most_characters: int = Field(10_000, ge=200, le=65_536, description="Longest comment, in characters.")
+    images: bool = Field(False, description="Whether images in comments are drawn; otherwise they are links.")
+    votes: bool = Field(True, description="Whether readers vote on comments.")
+    sort: Sort = Field(Sort.OLDEST, description="The order a thread opens with.")
+    indent: int = Field(5, ge=1, le=5, description="Levels of replies that are indented.")
+    edit_minutes: int = Field(15, ge=0, le=1440, description="How long an author may edit a comment.")
+    reserved_names: tuple[str, ...] = Field((), max_length=100, description="Names that guests may not use.")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A publication: where it stands, which other origins are its own, and its rules."""
+
+    id: int
+    base_url: str
+    origins: Json[tuple[str, ...]]
+    rules: Json[Rules]
+    locked: Json[tuple[str, ...]]
+    version: int
