@@ -19,8 +19,8 @@ from rejoinder.comments.models import Status
 from rejoinder.comments.pages.asking import ask, language_for, tags_of
 from rejoinder.comments.pages.reading import shown_comment
 from rejoinder.comments.post import Posted, post_comment
-from rejoinder.comments.queries import writing
-from rejoinder.db import Tx, read_id, show_id
+from rejoinder.comments.queries import reading as queries
+from rejoinder.db import Tx, from_ms, read_id, show_id, to_ms
 from rejoinder.errors import Invalid
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
@@ -72,8 +72,7 @@ def load_reply(tx: Tx, rooms: House, site_id: int, comment_id: int, asked: dict[
     language = language_for(asked, site, thread.language)
     quote = ""
     if asked.get("quote") and not comment.is_placeholder:
-        stored = writing.get_stored(tx, site_id, comment_id)
-        quote = quote_lines(writing.get_revision(tx, comment_id, stored.latest_published).text)
+        quote = quote_lines(queries.published_text(tx, comment_id))
     return Sheet(
         "comments/reply.html",
         {
@@ -150,7 +149,7 @@ def _time_since(request: Request, form: Mapping[str, str], now: datetime) -> tim
     if not form.get("signed"):
         return None
     note = unsign(house(request).keys, "preview", form["signed"], now=now)
-    return now - datetime.fromtimestamp(note["at"], UTC)
+    return now - from_ms(note["at"])
 
 
 def _attempt(site: Site, form: Mapping[str, str], caller: Caller) -> Attempt | None:
@@ -170,7 +169,7 @@ def _after_posting(posted: Posted) -> str:
 def _preview(
     request: Request, site: Site, form: Mapping[str, str], draft: CommentDraft, *, is_known: bool, now: datetime
 ) -> Response:
-    signed = sign_note(house(request).keys, "preview", {"at": now.timestamp()}, ttl=PREVIEW_LASTS, now=now)
+    signed = sign_note(house(request).keys, "preview", {"at": to_ms(now)}, ttl=PREVIEW_LASTS, now=now)
     context = {
         "site": site,
         "form": form_model(site, form),

@@ -201,16 +201,17 @@ def drawn(tx: Tx, site_id: int, ids: Sequence[int]) -> list[Comment]:
     )
 
 
-def count_replies_before(tx: Tx, root_id: int, path: bytes) -> int:
-    count: int = tx.value(
+def published_text(tx: Tx, comment_id: int) -> str:
+    """What was written, as it is published; empty when it is not."""
+    text: str | None = tx.value(
         """
-        SELECT count(*) FROM comments
-        WHERE root_id = :root_id AND shown = 1 AND status = 'published' AND path <= :path AND parent_id IS NOT NULL
+        SELECT r.text FROM comments c
+        JOIN comment_revisions r ON r.comment_id = c.id AND r.n = c.revision_published
+        WHERE c.id = :comment_id AND c.status = 'published'
         """,
-        root_id=root_id,
-        path=path,
+        comment_id=comment_id,
     )
-    return count
+    return text or ""
 
 
 def pings(tx: Tx, thread_id: int, *, most: int) -> list[Ping]:
