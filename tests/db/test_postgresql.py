@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -166,15 +165,3 @@ def test_many_writes_at_once_all_arrive(notes: Database) -> None:
 
 def test_commits_are_durable_whatever_the_server_says(notes: Database) -> None:
     assert notes.write_now(lambda tx: tx.value("SHOW synchronous_commit")) == "on"
-
-
-def test_sqlite_users_do_not_pay_for_psycopg(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
-    script = (
-        "import sys; from rejoinder.db import open_database;"
-        f"open_database('sqlite:///{tmp_path}/x.db', create=True).close(); print('psycopg' in sys.modules)"
-    )
-    answer = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
-    assert answer.stdout == "False\n"

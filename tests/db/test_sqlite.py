@@ -13,6 +13,7 @@ import apsw
 import pytest
 from faulty_disk import FaultyDisk
 from notes import list_ids, write_and_fail, write_note
+from other_process import python
 
 from rejoinder.db import Database, Engine, Tx, open_database, sqlite, sqlite_path
 from rejoinder.db.writer import BATCH_LIMIT, QUEUE_LIMIT
@@ -287,3 +288,11 @@ def test_writers_threads_and_files_are_gone_after_closing(notes: Database) -> No
     notes.close()
 
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("rejoinder")]
+
+
+def test_sqlite_users_do_not_pay_for_psycopg(tmp_path: Path) -> None:
+    script = (
+        "import sys; from rejoinder.db import open_database;"
+        f"open_database('sqlite:///{tmp_path}/x.db', create=True).close(); print('psycopg' in sys.modules)"
+    )
+    assert python("-c", script).communicate()[0] == "False\n"
