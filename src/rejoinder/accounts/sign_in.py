@@ -6,7 +6,7 @@ from rejoinder.accounts import queries
 from rejoinder.accounts.models import Account, Role, Signature, Staff
 from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.db import Tx, new_id
-from rejoinder.errors import Forbidden, N_
+from rejoinder.errors import N_, Forbidden
 
 LINK_LASTS = timedelta(hours=24)
 SESSION_LASTS = timedelta(days=7)
@@ -32,7 +32,9 @@ def sign_in(tx: Tx, site_id: int, code: str, *, now: datetime) -> str:
     """
     account_id = queries.take_code(tx, site_id, hash_token(code), now)
     if account_id is None:
-        raise Forbidden("sign-in-link-spent", N_("This sign-in link was used already or is too old. Ask for a new one."))
+        raise Forbidden(
+            "sign-in-link-spent", N_("This sign-in link was used already or is too old. Ask for a new one.")
+        )
     queries.delete_expired(tx, now)
     token = new_token()
     queries.insert_session(

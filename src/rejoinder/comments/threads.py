@@ -1,7 +1,6 @@
 """The thread of an address: the one that is there, or one made for its first comment."""
 
 from rejoinder.articles import find
-from rejoinder.comments.errors import ThreadClosed
 from rejoinder.comments.models import Thread
 from rejoinder.comments.queries import reading, writing
 from rejoinder.db import Tx, new_id

@@ -56,15 +56,26 @@ class Rules(BaseModel):
 
     name: str = Field("Rejoinder", max_length=120, description="Name of the publication.")
     language: str = Field("en", pattern=r"^(en|de|ar)$", description="Language of the pages.")
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field("UTC", description="Zone of all times shown.")
-    logo: str | None = Field(None, max_length=2048, description="Image beside the name: a file of the publication.")
-    accent: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", description="The one accent colour, on light paper.")
-    accent_dark: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", description="The accent on dark paper.")
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        "UTC", description="Zone of all times shown."
+    )
+    logo: str | None = Field(
+        None, max_length=2048, description="Image beside the name: a file of the publication."
+    )
+    accent: str | None = Field(
+        None, pattern=r"^#[0-9a-fA-F]{6}$", description="The one accent colour, on light paper."
+    )
+    accent_dark: str | None = Field(
+        None, pattern=r"^#[0-9a-fA-F]{6}$", description="The accent on dark paper."
+    )
     navigation: tuple[Link, ...] = Field((), max_length=12, description="Links beside the name.")
     footer: tuple[Link, ...] = Field((), max_length=12, description="Links at the foot of each page.")
-    slash: str = Field("keep", pattern=r"^(keep|add|strip)$", description="The final slash of article addresses.")
+    slash: str = Field(
+        "keep", pattern=r"^(keep|add|strip)$", description="The final slash of article addresses."
+    )
     url_keys: tuple[str, ...] = Field(
-        ("p", "page_id", "id", "article", "story"), description="Query names that tell one article from another."
+        ("p", "page_id", "id", "article", "story"),
+        description="Query names that tell one article from another.",
     )
 
     email: EmailPolicy = Field(EmailPolicy.OPTIONAL, description="Whether a guest gives an e-mail address.")
