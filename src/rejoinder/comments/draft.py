@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from rejoinder.accounts.models import Signature
 from rejoinder.errors import N_, Invalid
 from rejoinder.screening.fingerprint import Fingerprint, fingerprint
@@ -22,6 +24,11 @@ class Written:
     html: str
     links: int
     fingerprint: Fingerprint
+
+    @property
+    def markup(self) -> Markup:
+        """The text as it is drawn, for a template."""
+        return Markup(self.html)  # noqa: S704: it comes out of the sanitiser
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from rejoinder.comments.events import CommentEdited, CommentMoved, ThreadChanged
 from rejoinder.comments.models import Status, ThreadState
 from rejoinder.comments.queries import deciding, reading, writing
 from rejoinder.comments.queries.writing import Stored
-from rejoinder.comments.states import Verb, move
+from rejoinder.comments.states import STAFF_VERBS, Verb, move
 from rejoinder.comments.status import set_status
 from rejoinder.comments.visibility import changed
 from rejoinder.db import Tx, new_id
-from rejoinder.errors import N_, Conflict
+from rejoinder.errors import Conflict, Invalid, N_
 from rejoinder.sites.models import Site
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -34,6 +34,16 @@ class Decided:
     thread_id: int
     version: int
     status: Status | None = None
+
+
+def act(tx: Tx, site: Site, comment_id: int, verb: str, by: Actor, *, now: datetime) -> Decided:
+    """Do what staff ask for by its word. Raises Invalid for a word that is no verb, else what the verb raises."""
+    if verb in STAFF_VERBS:
+        return decide(tx, site, comment_id, Verb(verb), by, now=now)
+    marks = {"pin": pin, "unpin": unpin, "close": close_branch, "reopen": reopen_branch}
+    if verb not in marks:
+        raise Invalid("unknown-verb", N_("There is no such thing to do with a comment."), field="verb")
+    return marks[verb](tx, site, comment_id, by, now=now)
 
 
 def decide(tx: Tx, site: Site, comment_id: int, verb: Verb, by: Actor, *, now: datetime) -> Decided:

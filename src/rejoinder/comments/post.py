@@ -26,7 +26,8 @@ from rejoinder.screening.limits import Act, Sender, look_up, spend
 from rejoinder.screening.queries import insert_fingerprint
 from rejoinder.sites.models import Site
 from rejoinder.text.markdown import RENDER_VERSION
-from rejoinder.web.idempotency import Key, remember
+from rejoinder.web.idempotency import recall, remember
+from rejoinder.web.models import Attempt
 
 SAME_WITHIN = timedelta(minutes=10)
 """The same text to the same place from the same network within this time is the same comment."""
@@ -46,7 +47,7 @@ class Posted:
 
 
 def post_comment(
-    tx: Tx, site: Site, draft: CommentDraft, caller: Caller, *, key: Key | None = None, now: datetime
+    tx: Tx, site: Site, draft: CommentDraft, caller: Caller, *, attempt: Attempt | None = None, now: datetime
 ) -> Posted:
     """Store a comment and say how it now stands: published, or held for a moderator.
 
@@ -54,7 +55,7 @@ def post_comment(
     """
     comment_id = new_id()
     visitor = _visitor(tx, site, caller, now)
-    if key and (earlier := remember(tx, site.id, key, str(comment_id), now=now)):
+    if attempt and (earlier := recall(tx, attempt, now=now)):
         return _posted_before(tx, site, int(earlier))
 
     sender = Sender(visitor.id if visitor else None, caller.network)
@@ -64,7 +65,7 @@ def post_comment(
     _check_place(thread, parent, now)
 
     known = _gather(tx, site, draft, thread, sender, now)
-    if known.twin:
+    if known.twin is not None:
         return _posted_before(tx, site, known.twin)
     if not caller.may_moderate:
         spend(tx, allowance, now=now)
@@ -83,6 +84,8 @@ def post_comment(
         best=best_score(0, 0),
     )
     _store(tx, new, draft, verdict, caller)
+    if attempt:
+        remember(tx, attempt, str(comment_id))
     tx.announce(CommentPosted(site.id, thread.id, comment_id, new.status, now))
     if new.status is not Status.PUBLISHED:
         return Posted(comment_id, thread.id, thread.version, new.status)

@@ -4,6 +4,7 @@ Ground: this package knows no feature.
 """
 
 from .database import Database
+from .first import WriteFirst, read_prepared
 from .ids import new_id, read_id, show_id
 from .migrate import WrongSchema
 from .opening import dump_schema, migrate, open_database, schema_version, sqlite_path
@@ -19,6 +20,7 @@ __all__ = [
     "Followers",
     "Json",
     "Tx",
+    "WriteFirst",
     "WrongSchema",
     "as_json",
     "dump_schema",
@@ -27,6 +29,7 @@ __all__ = [
     "new_id",
     "open_database",
     "read_id",
+    "read_prepared",
     "schema_version",
     "show_id",
     "sqlite_path",

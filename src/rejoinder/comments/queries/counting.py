@@ -118,6 +118,38 @@ def hide_child(tx: Tx, parent_id: int) -> list[Ancestor]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Votes for and against a comment, imported ones included."""
+
+    up: int
+    down: int
+
+
+def add_votes(tx: Tx, comment_id: int, *, up: int, down: int) -> Sums:
+    """Count votes in or out, and what the comment has then."""
+    return tx.one(
+        Sums,
+        """
+        UPDATE comments SET up = up + :up, down = down + :down WHERE id = :comment_id
+        RETURNING up + imported_up + CASE WHEN imported_score > 0 THEN imported_score ELSE 0 END AS up,
+                  down + imported_down + CASE WHEN imported_score < 0 THEN -imported_score ELSE 0 END AS down
+        """,
+        comment_id=comment_id,
+        up=up,
+        down=down,
+    )
+
+
+def set_scores(tx: Tx, comment_id: int, *, score: int, best: float) -> None:
+    tx.run(
+        "UPDATE comments SET score = :score, best = :best WHERE id = :comment_id",
+        comment_id=comment_id,
+        score=score,
+        best=best,
+    )
+
+
 def move_thread(tx: Tx, thread_id: int, *, comments: int = 0, tops: int = 0) -> int:
     """The thread's new version; called last in a transaction, so that its row is locked for the shortest time."""
     version: int = tx.value(

@@ -46,6 +46,17 @@ def waiting(tx: Tx, site_id: int, *, after: int, most: int) -> list[Waiting]:
     )
 
 
+def count_waiting(tx: Tx, site_id: int) -> int:
+    count: int = tx.value(
+        """
+        SELECT count(*) FROM comments
+        WHERE site_id = :site_id AND status IN ('held', 'published') AND revision_pending IS NOT NULL
+        """,
+        site_id=site_id,
+    )
+    return count
+
+
 def insert_decision(
     tx: Tx,
     decision_id: int,

@@ -133,7 +133,7 @@ def pinned_roots(tx: Tx, thread_id: int, *, now: datetime) -> list[Root]:
     )
 
 
-def branches(tx: Tx, root_ids: Sequence[int], *, replies: int, most: int) -> list[Comment]:
+def branches(tx: Tx, root_ids: Sequence[int], *, replies: int) -> list[Comment]:
     """The top-level comments and the first replies of each, in reading order within each branch."""
     return tx.all(
         Comment,
@@ -149,12 +149,11 @@ def branches(tx: Tx, root_ids: Sequence[int], *, replies: int, most: int) -> lis
                d.placed_at, d.edited_at, d.changed, d.up, d.down, d.reply_count, d.branch_count, d.pinned_until,
                d.closed_at, d.author_name, d.author_website, d.parent_name, d.html
         FROM heads JOIN drawn_comments d ON d.root_id = heads.id AND d.shown = 1 AND d.path < heads.edge
-        ORDER BY d.root_id, d.path LIMIT :most
+        ORDER BY d.root_id, d.path
         """,
         root_ids=root_ids,
         rows=replies + 1,
         behind=END,
-        most=most,
     )
 
 
@@ -192,30 +191,31 @@ def branch_before(tx: Tx, root_id: int, before: bytes, *, most: int) -> list[Com
 
 
 def drawn(tx: Tx, site_id: int, ids: Sequence[int]) -> list[Comment]:
-    """Comments as everybody may see them, in no order; what may not be seen is a placeholder."""
+    """Comments and placeholders that everybody may see, in no order."""
     return tx.all(
         Comment,
         """
         SELECT id, thread_id, parent_id, root_id, depth, path, status, label, language, posted_at, placed_at,
                edited_at, changed, up, down, reply_count, branch_count, pinned_until, closed_at, author_name,
                author_website, parent_name, html
-        FROM drawn_comments WHERE site_id = :site_id AND id IN :ids AND kind = 'comment'
+        FROM drawn_comments WHERE site_id = :site_id AND id IN :ids AND shown = 1
         """,
         site_id=site_id,
         ids=ids,
     )
 
 
-def count_replies_before(tx: Tx, root_id: int, path: bytes) -> int:
-    count: int = tx.value(
+def published_text(tx: Tx, comment_id: int) -> str:
+    """What was written, as it is published; empty when it is not."""
+    text: str | None = tx.value(
         """
-        SELECT count(*) FROM comments
-        WHERE root_id = :root_id AND shown = 1 AND status = 'published' AND path <= :path AND parent_id IS NOT NULL
+        SELECT r.text FROM comments c
+        JOIN comment_revisions r ON r.comment_id = c.id AND r.n = c.revision_published
+        WHERE c.id = :comment_id AND c.status = 'published'
         """,
-        root_id=root_id,
-        path=path,
+        comment_id=comment_id,
     )
-    return count
+    return text or ""
 
 
 def pings(tx: Tx, thread_id: int, *, most: int) -> list[Ping]:

@@ -1,5 +1,5 @@
 -- The first tables. Ids and times are 64-bit integers (ms since 1970, UTC); text is what was written.
--- Above each table: its owner, what in it is personal, and when that goes.
+-- Above each table: its owner, who else may read it, what in it is personal, and when that goes.
 
 -- owner: web
 -- personal: none; keys sign forms and blind network addresses, each until its end
@@ -108,6 +108,7 @@ CREATE UNIQUE INDEX visitors_by_token ON visitors (site_id, token_hash);
 CREATE INDEX visitors_by_last_seen ON visitors (last_seen);
 
 -- owner: accounts
+-- read by: comments
 -- personal: what a comment is signed with: name, address, website; until erased on request
 CREATE TABLE authors (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -124,6 +125,7 @@ CREATE INDEX authors_by_visitor ON authors (visitor_id);
 CREATE INDEX authors_by_account ON authors (account_id);
 
 -- owner: articles
+-- read by: comments
 -- personal: bylines of people who publish; with the article
 CREATE TABLE articles (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -186,6 +188,7 @@ CREATE TABLE limits (
 CREATE INDEX limits_by_touched ON limits (touched_at);
 
 -- owner: screening
+-- read by: comments
 -- personal: hashes of a text and of a network; gone after a day
 CREATE TABLE fingerprints (
     site_id INTEGER NOT NULL,

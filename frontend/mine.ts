@@ -1,0 +1,37 @@
+// What of the page belongs to this reader: one answer, asked for once, merged into what everybody sees.
+
+import { showStanding } from "./own.ts";
+import { findComment, fromFragment, placeComment } from "./place.ts";
+import { ask, markerOf, type Mine, type OwnComment } from "./server.ts";
+import { showStaffVerbs } from "./staff.ts";
+import { showOwnVote } from "./votes.ts";
+
+/** Mark the reader's votes and comments, add those the page lacks; for staff, what waits and what they may do. */
+export async function showMine(discussion: HTMLElement): Promise<void> {
+  const mine = await ask<Mine>("GET", `/threads/${discussion.dataset["thread"]}/mine`, markerOf(discussion)).catch(() => undefined);
+  if (!mine) return;
+  for (const own of [...mine.comments, ...(mine.staff?.held ?? [])]) showOwn(discussion, own);
+  for (const [id, value] of Object.entries(mine.votes)) {
+    const form = findComment(discussion, id)?.querySelector<HTMLFormElement>(":scope > article .votes");
+    if (form) showOwnVote(form, value);
+  }
+  for (const [id, verbs] of Object.entries(mine.staff?.verbs ?? {})) {
+    const item = findComment(discussion, id);
+    if (item) showStaffVerbs(discussion, item, verbs);
+  }
+}
+
+function showOwn(discussion: HTMLElement, own: OwnComment): void {
+  const item = findComment(discussion, own.id) ?? insert(discussion, own);
+  if (item) showStanding(discussion, item, own);
+}
+
+function insert(discussion: HTMLElement, own: OwnComment): HTMLElement | null {
+  // A published comment that isn't here stands on another page of the discussion, unless this page is its place.
+  const parentHere = own.parent_id !== null && findComment(discussion, own.parent_id) !== null;
+  const elsewhere = own.parent_id !== null ? !parentHere : discussion.querySelector(".pages") !== null;
+  if (elsewhere && own.status === "published") return null;
+  const item = fromFragment(own.fragment);
+  if (item) placeComment(discussion, item, own.parent_id);
+  return item;
+}
