@@ -1,6 +1,7 @@
 """Drawing comments: each is drawn once by `_comment.html` and kept until something about it changes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -59,6 +60,22 @@ class Drawer:
                 html = self._rendering.render(filled.slot.fragment, self._language, context | {"record": record})
                 slots[filled.slot.place].append(Markup(html))  # noqa: S704: a template's own output
         return Markup(self._rendering.render("comments/_comment.html", self._language, context | {"slots": slots}))  # noqa: S704
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRow:
+    """A row for a template: it is drawn when the template asks, so that pages are read and drawn apart."""
+
+    comment: Comment
+    level: int
+    more: int
+    more_url: str | None
+    draw: Drawer
+
+    @property
+    def fragment(self) -> Markup:
+        """The comment as everybody sees it: an open list item."""
+        return self.draw(self.comment)
 
 
 @lru_cache(maxsize=16)

@@ -34,7 +34,6 @@ def make_edition(tx: Tx, thread: Thread, sort: Sort) -> Edition:
     ids = queries.best_ids(tx, thread.id) if sort is Sort.BEST else queries.most_voted_ids(tx, thread.id)
     edition = Edition(now, thread.version, struct.pack(f">{len(ids)}q", *ids))
     queries.insert_edition(tx, thread.id, sort, edition)
-    queries.forget_editions(tx, now - KEPT_FOR)
     return edition
 
 

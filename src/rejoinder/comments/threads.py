@@ -1,6 +1,7 @@
 """The thread of an address: the one that is there, or one made for its first comment."""
 
 from rejoinder.articles import find
+from rejoinder.articles.addresses import settle_address
 from rejoinder.comments.errors import ThreadClosed
 from rejoinder.comments.models import Thread
 from rejoinder.comments.queries import reading, writing
@@ -19,7 +20,9 @@ def open_thread(tx: Tx, site: Site, *, thread_id: int | None, url: str | None) -
     if not url:
         raise Invalid("thread-missing", N_("It isn't said which discussion this belongs to."), field="thread")
 
-    article = find.article_for(tx, site, url)
+    article = find.find_article(tx, site.id, settle_address(site, url)).article
+    if not article.is_public:
+        raise NotFound("thread-not-found", N_("There is no discussion here."))
     thread = reading.find_thread_of(tx, site.id, article.id)
     if thread is None:
         writing.insert_thread(tx, new_id(), site.id, article.id)

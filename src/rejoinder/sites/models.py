@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from rejoinder.db import Json
+from rejoinder.text.addresses import outgoing_link, safe_next
 
 
 class EmailPolicy(StrEnum):
@@ -41,12 +42,27 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def web_address(text: str) -> str:
+    """Let pass `https://…`, `http://…` and a path of our own; nothing that a browser would run."""
+    if text.startswith("/") and safe_next(text, "https://own.invalid") == text:
+        return text
+    return foreign_address(text)
+
+
+def foreign_address(text: str) -> str:
+    """Let pass `https://…` and `http://…` with a host."""
+    link = outgoing_link(text)
+    if link is None or link.startswith("mailto:") or "://" not in text or len(text.split()) != 1:
+        raise ValueError("must be an address that begins with https:// or http://")
+    return text
+
+
 class Link(BaseModel):
     """A word that leads somewhere, as in the navigation or the footer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     label: str = Field(min_length=1, max_length=80)
-    url: str = Field(min_length=1, max_length=2048, pattern=r"^(/(?!/)|https?://)")
+    url: Annotated[str, Field(max_length=2048), AfterValidator(web_address)]
 
 
 class Rules(BaseModel):
@@ -65,6 +81,14 @@ class Rules(BaseModel):
     slash: str = Field(default="keep", pattern=r"^(keep|add|strip)$", description="The final slash of article addresses.")
     url_keys: tuple[str, ...] = Field(
         default=("p", "page_id", "id", "article", "story"), description="Query names that tell one article from another."
+    )
+
+    sections: dict[str, str] = Field(default={}, max_length=100, description="Titles of sections, by the name articles give.")
+    discussion: str = Field(
+        default="open", pattern=r"^(open|held|closed|none)$", description="What becomes of comments where an article is silent."
+    )
+    close_after_days: int | None = Field(
+        default=None, ge=0, le=36_500, description="Days after publication in which a discussion stays open."
     )
 
     email: EmailPolicy = Field(default=EmailPolicy.OPTIONAL, description="Whether a guest gives an e-mail address.")

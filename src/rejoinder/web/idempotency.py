@@ -60,6 +60,6 @@ def remember(tx: Tx, attempt: Attempt, answer: str) -> None:
     queries.set_answer(tx, attempt, answer)
 
 
-def forget_answers(tx: Tx, *, now: datetime) -> int:
+def forget_answers(tx: Tx) -> int:
     """Forget answers that are more than a day old and say how many."""
-    return queries.delete_expired_answers(tx, now)
+    return queries.delete_expired_answers(tx, tx.now)

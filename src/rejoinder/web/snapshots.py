@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rejoinder.db import Database, Tx
+from rejoinder.db import Database, Tx, read_prepared
 from rejoinder.errors import N_, NotFound, NotNow, Refusal
 
 from .codings import choose_coding, compress
@@ -148,7 +148,7 @@ class Snapshots:
         missed: set[str] = set()
         self._missed[key] = missed
         try:
-            sheet = await self._db.read(load)
+            sheet = await read_prepared(self._db, load)
             kept = self.shelf.get(key)
             if kept is not None and not kept.stale and kept.version == sheet.version > 0:
                 return kept  # a version from the future was asked for; this is all there is

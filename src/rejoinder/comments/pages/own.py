@@ -3,20 +3,23 @@
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rejoinder.accounts.models import Caller
 from rejoinder.accounts.pages import caller_of
 from rejoinder.comments.delete import delete_comment, undo_delete
 from rejoinder.comments.discussion import drawer
 from rejoinder.comments.draft import write_text
-from rejoinder.comments.drawing import Drawer
 from rejoinder.comments.edit import edit_comment
 from rejoinder.comments.errors import AnsweredMeanwhile, CommentChanged
 from rejoinder.comments.own import Managed, NotForYou, manage
+from rejoinder.comments.models import Status
 from rejoinder.comments.pages.asking import language_for
-from rejoinder.db import Tx, read_id, show_id
-from rejoinder.errors import Invalid
+from rejoinder.comments.queries.writing import get_stored
+from rejoinder.db import Tx, read_id
+from rejoinder.errors import N_, Invalid
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
 from rejoinder.web.answers import no_store, see_other
@@ -34,17 +37,23 @@ async def manage_page(request: Request, comment_id: str) -> Response:
     now = datetime.now(UTC)
     caller = await caller_of(request, site, now=now)
     try:
-        managed, draw = await house(request).db.read(
+        managed, fragment = await house(request).db.read(
             _load_managed, house(request), site, read_id(comment_id), caller, now=now
         )
     except NotForYou:
-        return no_store(request, "accounts/sign_in.html", {"site": site, "code": None}, status=401)
+        return no_store(request, "accounts/sign_in.html", {"site": site, "code": None, "action": "/sign-in"}, status=401)
     context = {
         "site": site,
         "thread": managed.thread,
         "comment": managed.comment,
-        "managed": managed,
-        "draw": draw,
+        "fragment": None if managed.status is Status.DELETED else fragment,
+        "text": managed.revision.text,
+        "revision": managed.revision.n,
+        "status": managed.status,
+        "notice": None,
+        "can": managed.can,
+        "edit_until": managed.edit_until,
+        "undo_until": managed.undo_until,
         "thread_url": f"{managed.thread.url}#discussion",
         "permalink": f"/comments/{comment_id}#comment-{comment_id}",
     }
@@ -100,10 +109,12 @@ async def undo(request: Request, comment_id: str) -> Response:
     return see_other(f"/comments/{comment_id}/manage")
 
 
-def _load_managed(tx: Tx, rooms: House, site: Site, comment_id: int, caller, *, now: datetime) -> tuple[Managed, Drawer]:
+def _load_managed(
+    tx: Tx, rooms: House, site: Site, comment_id: int, caller: Caller, *, now: datetime
+) -> tuple[Managed, Markup]:
     managed = manage(tx, site, comment_id, caller, now=now)
     language = language_for({}, site, managed.thread.language)
-    return managed, drawer(tx, rooms, site, [managed.comment], language)
+    return managed, drawer(tx, rooms, site, [managed.comment], language)(managed.comment)
 
 
 async def _conflict(
@@ -111,7 +122,7 @@ async def _conflict(
 ) -> Response:
     context = {
         "site": site,
-        "comment_id": read_id(comment_id),
+        "comment": await house(request).db.read(get_stored, site.id, read_id(comment_id)),
         "reason": house(request).rendering.translate(request.state.language, crossed.message),
         "theirs": crossed.theirs,
         "mine": mine,
@@ -123,5 +134,5 @@ async def _conflict(
 
 def _revision(text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise Invalid("wrong-parameter", "This value of “%(name)s” leads nowhere.", field="revision", name="revision")
+        raise Invalid("wrong-parameter", N_("It isn't said which text this edit began with."), field="revision")
     return int(text)

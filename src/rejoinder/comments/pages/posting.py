@@ -78,8 +78,7 @@ def load_reply(tx: Tx, rooms: House, site_id: int, comment_id: int, asked: dict[
         {
             "site": site,
             "thread": thread,
-            "comment": comment,
-            "draw": drawer(tx, rooms, site, [comment], language),
+            "fragment": drawer(tx, rooms, site, [comment], language)(comment),
             "form": FormModel(site.rules, thread=thread.id, reply_to=comment_id, quote=quote),
             "thread_url": f"{thread.url}#discussion",
         },

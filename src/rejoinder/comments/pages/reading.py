@@ -4,9 +4,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rejoinder.articles.find import article_with_id
+from rejoinder.articles.queries import article_with_id
 from rejoinder.comments import cursors
-from rejoinder.comments.discussion import discussion_of, drawer
+from rejoinder.comments.discussion import discussion_of, drawer, drawn_rows
 from rejoinder.comments.drawing import words_in
 from rejoinder.comments.models import Comment, Thread
 from rejoinder.comments.pages.asking import ask, language_for, tags_of, view_of
@@ -81,8 +81,7 @@ def load_comment(tx: Tx, rooms: House, site_id: int, comment_id: int, asked: dic
             "site": site,
             "thread": thread,
             "comment": comment,
-            "rows": rows,
-            "draw": drawer(tx, rooms, site, [row.comment for row in rows], language),
+            "rows": drawn_rows(rows, drawer(tx, rooms, site, [row.comment for row in rows], language)),
             "thread_url": f"{thread.url}#discussion",
             "article_url": thread.url,
             "words": words_in(rooms.rendering, language),
@@ -101,14 +100,14 @@ def load_replies(tx: Tx, rooms: House, site_id: int, comment_id: int, asked: dic
         raise NotFound("comment-not-found", N_("There is no such comment."))
     language = language_for(asked, site, thread.language)
     rows, more = more_replies(tx, site, root, asked["after"])
+    draw = drawer(tx, rooms, site, [root, *(row.comment for row in rows)], language)
     return Sheet(
         "comments/replies.html",
         {
             "site": site,
             "thread": thread,
-            "root": root,
-            "rows": rows,
-            "draw": drawer(tx, rooms, site, [root, *(row.comment for row in rows)], language),
+            "root": draw(root),
+            "rows": drawn_rows(rows, draw),
             "next_url": replies_url(root, more) if more else None,
             "thread_url": f"{thread.url}#discussion",
         },

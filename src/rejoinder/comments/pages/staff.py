@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,15 +12,15 @@ from rejoinder.accounts.models import Caller
 from rejoinder.accounts.pages import caller_of
 from rejoinder.comments import moderate
 from rejoinder.comments.discussion import drawer
-from rejoinder.comments.drawing import Drawer
 from rejoinder.comments.errors import StaffOnly
 from rejoinder.comments.models import Comment, ThreadState
 from rejoinder.comments.moderate import Actor
 from rejoinder.comments.own import staff_verbs
 from rejoinder.comments.queries import deciding, writing
 from rejoinder.comments.queries import own as own_queries
-from rejoinder.comments.queries.deciding import Waiting
 from rejoinder.db import Tx, read_id, show_id
+from rejoinder.errors import N_
+from rejoinder.screening.judge import Reason
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
 from rejoinder.web.answers import no_store, see_other
@@ -31,15 +32,33 @@ from rejoinder.web.params import closed
 router = APIRouter()
 
 LISTED = 50
+WHY: dict[str, str] = {
+    Reason.QUICK: N_("sent faster than people type"),
+    Reason.LINKS: N_("many links"),
+    Reason.REPEATED: N_("the same text came several times"),
+    Reason.NEWCOMER: N_("a newcomer"),
+    Reason.EVERYONE: N_("every comment waits here"),
+    Reason.ARTICLE: N_("comments on this article wait"),
+}
 VERB_FIELDS = {"verb": 20, "reason": 500, "back": 20}
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadName:
+    """A thread as a list names it."""
+
+    id: int
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the list: what waits, where, why, and what may be done."""
 
-    waiting: Waiting
     comment: Comment
+    thread: ThreadName
+    fragment: Markup
+    why: str | None
     can: frozenset[str]
 
 
@@ -50,7 +69,6 @@ class Queue:
     entries: tuple[Entry, ...]
     count: int
     next_after: int | None
-    draw: Drawer
 
 
 @router.get("/moderation")
@@ -60,13 +78,14 @@ async def moderation_page(request: Request) -> Response:
     now = datetime.now(UTC)
     caller = await caller_of(request, site, now=now)
     if not caller.may_moderate:
-        return no_store(request, "accounts/sign_in.html", {"site": site, "code": None}, status=401)
+        return no_store(request, "accounts/sign_in.html", {"site": site, "code": None, "action": "/sign-in"}, status=401)
     asked = closed(request, free=("after",))
     after = read_id(asked["after"]) if "after" in asked else 0
     queue = await house(request).db.read(_load_queue, house(request), site, after, now=now)
     context = {
         "site": site,
-        "queue": queue,
+        "waiting": queue.entries,
+        "count": queue.count,
         "next_url": f"/moderation?after={show_id(queue.next_after)}" if queue.next_after else None,
     }
     return no_store(request, "comments/moderation.html", context)
@@ -95,6 +114,10 @@ async def set_thread_state(request: Request, thread_id: str) -> Response:
     return see_other(f"/threads/{thread_id}?v={decided.version}")
 
 
+def _why(rooms: House, language: str, reason: str | None) -> str | None:
+    return rooms.rendering.translate(language, WHY[reason]) if reason in WHY else None
+
+
 async def _staff_form(request: Request) -> tuple[Site, Caller, dict[str, str], datetime]:
     site = await site_of(request)
     check_own(request, site.base_url)
@@ -109,15 +132,18 @@ async def _staff_form(request: Request) -> tuple[Site, Caller, dict[str, str], d
 def _load_queue(tx: Tx, rooms: House, site: Site, after: int, *, now: datetime) -> Queue:
     found = deciding.waiting(tx, site.id, after=after, most=LISTED + 1)
     listed = found[:LISTED]
+    language = site.rules.language
     comments = {comment.id: comment for comment in own_queries.as_written(tx, site.id, [w.id for w in listed])}
+    draw = drawer(tx, rooms, site, list(comments.values()), language)
     entries = tuple(
         Entry(
-            waiting,
             comments[waiting.id],
+            ThreadName(waiting.thread_id, waiting.title),
+            draw(comments[waiting.id]),
+            _why(rooms, language, waiting.reason),
             frozenset(staff_verbs(writing.get_stored(tx, site.id, waiting.id), now)),
         )
         for waiting in listed
     )
-    draw = drawer(tx, rooms, site, list(comments.values()), site.rules.language)
     next_after = listed[-1].id if len(found) > LISTED else None
-    return Queue(entries, deciding.count_waiting(tx, site.id), next_after, draw)
+    return Queue(entries, deciding.count_waiting(tx, site.id), next_after)
