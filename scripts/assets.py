@@ -95,7 +95,12 @@ def npm() -> list[str]:
     """The command that runs npm."""
     if system_node():
         return [shutil.which("npm") or "npm"]
-    return [str(wheel() / "bin/node"), str(wheel() / "lib/node_modules/npm/bin/npm-cli.js")]
+    # The wheel brings its own list of authorities; the machine's own is the one its operator trusts.
+    return [
+        str(wheel() / "bin/node"),
+        "--use-system-ca",
+        str(wheel() / "lib/node_modules/npm/bin/npm-cli.js"),
+    ]
 
 
 def wheel() -> Path:

@@ -1,6 +1,7 @@
 """Keep the message catalogues in step with the code: `words.py update` gathers, `words.py check` judges."""
 
 import io
+import re
 import subprocess
 import sys
 import tempfile
@@ -59,14 +60,32 @@ def faults_of(root: Path, language: str, wanted: Catalog) -> Iterator[str]:
     for message in only_in(wanted, translated):
         yield f"{path}:1: words: missing: {shown(message)}; {ADVICE}"
     for message in sentences(translated):
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        if message.fuzzy:
-            yield f"{path}:{message.lineno}: words: fuzzy: {shown(message)}; check it and take the mark away"
-        elif not all(strings):
-            yield f"{path}:{message.lineno}: words: untranslated: {shown(message)}; translate every form"
+        for fault in faults_in(message):
+            yield f"{path}:{message.lineno}: words: {fault}"
     for message, errors in translated.check():
-        for error in errors:
-            yield f"{path}:{message.lineno}: words: {error}: {shown(message)}"
+        yield from (f"{path}:{message.lineno}: words: {error}: {shown(message)}" for error in errors)
+
+
+def faults_in(message: Message) -> Iterator[str]:
+    """What is wrong with one translation."""
+    plural = isinstance(message.string, tuple)
+    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+    if message.fuzzy:
+        yield f"fuzzy: {shown(message)}; check it and take the mark away"
+    elif not all(strings):
+        yield f"untranslated: {shown(message)}; translate every form"
+    else:
+        wanted = placeholders(message.id)
+        for string in strings:
+            # One form of a plural may do without the number: "no replies yet".
+            if placeholders(string) - wanted or (wanted - placeholders(string) and not plural):
+                yield f"{sorted(wanted)} expected in “{string}”: {shown(message)}"
+
+
+def placeholders(text: str | tuple[str, ...] | list[str] | None) -> set[str]:
+    """What is filled into a message: %(name)s, %s."""
+    texts = [text] if isinstance(text, str) else text or []
+    return {found for one in texts for found in re.findall(r"%\(\w+\)[sd]|%[sd]", one)}
 
 
 def extract(root: Path) -> bytes:

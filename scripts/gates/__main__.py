@@ -11,10 +11,11 @@ from pathlib import Path
 import house
 import imports
 import markup
+import ownership
 import sizes
 import statements
 
-GATES = [sizes.faults, imports.faults, statements.faults, markup.faults, house.faults]
+GATES = [sizes.faults, imports.faults, statements.faults, ownership.faults, markup.faults, house.faults]
 
 
 def main() -> int:

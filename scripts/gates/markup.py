@@ -8,7 +8,7 @@ from pathlib import Path
 from source import Fault, files, inside, name, tree
 
 COMMENT_LINES = 60
-TAG = re.compile(r"<(?:[a-z][a-z0-9-]*(?:[\s>]|/>)|/[a-z][a-z0-9-]*>|!--|!doctype)", re.IGNORECASE)
+TAG = re.compile(r"<(?:[a-z][a-z0-9-]*(?:\s+[a-z-]+=|\s*/?>)|/[a-z][a-z0-9-]*>|!--|!doctype)", re.IGNORECASE)
 ROLE = re.compile(r"\b(?:role|is_staff|is_moderator|is_owner|viewer|may_\w+|can_\w+|current_user)\b")
 CONDITION = re.compile(r"\{%-?\s*(?:if|elif)\b([^%]*)%\}|\{\{[^}]*\bif\b([^}]*)\}\}")
 FORBIDDEN = [

@@ -1,8 +1,8 @@
-"""SQL is a constant, stands in its place, and names only the tables of its own feature."""
+"""SQL is a constant and stands in its place: the queries of a feature, or the drivers."""
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from source import Fault, docstrings, files, inside, name, tree
@@ -17,48 +17,24 @@ STATEMENT = re.compile(
 CLAUSE = re.compile(
     r"\b(?:SELECT\s+[\w*.,\s]+\sFROM|INSERT\s+INTO|DELETE\s+FROM|ORDER\s+BY|WHERE\s+\w+|JOIN\s+\w+)\b"
 )
-TABLE = re.compile(
-    r"\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+([a-z_]+)(?:\s+(?:AS\s+)?[a-z_]+)?((?:\s*,\s*[a-z_]+)*)"
-)
-OWNER = re.compile(r"^-- owner: (\w+)\n(?:--.*\n)*CREATE TABLE(?: IF NOT EXISTS)? (\w+)", re.MULTILINE)
-CREATE = re.compile(r"^CREATE TABLE(?: IF NOT EXISTS)? (\w+)", re.MULTILINE)
 
 TRANSACTION = {"tx", "db", "conn", "connection", "cursor"}
-RUNNING = {"one", "maybe", "all", "value", "execute", "executemany", "many", "first", "scalar", "fetch"}
-MAY_NAME_ANY_TABLE = {"db", "transfer", "privacy", "demo", "cli"}
+RUNNING = {"one", "maybe", "all", "value", "run", "run_many", "execute", "executemany"}
+UNBOUND = ("PRAGMA ", "CREATE ", "DROP ", "ALTER ", "SAVEPOINT ", "SET ", "LISTEN ", "EXPLAIN ")
+CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
 
 
 def faults(root: Path) -> Iterator[Fault]:
-    """Statements in the wrong place, built from pieces, or about somebody else's table."""
-    owners = dict(ownership(root))
-    yield from unowned(root, owners)
+    """Statements in the wrong place, or built from pieces."""
     for path in files(root, "src/rejoinder", ends=(".py",)):
         parts = [part.removesuffix(".py") for part in inside(root, path)]
-        here = name(root, path)
-        yield from built(here, tree(path))
-        if not ("queries" in parts or parts[0] == "db"):
-            yield from misplaced(here, tree(path))
-        elif parts[0] not in MAY_NAME_ANY_TABLE:
-            yield from foreign(here, tree(path), parts[0], owners)
-
-
-def ownership(root: Path) -> Iterator[tuple[str, str]]:
-    """Table and owner, as the line `-- owner: comments` above each CREATE TABLE says."""
-    for path in files(root, "src/rejoinder/db/migrations", ends=(".sql",)):
-        for owner, table in OWNER.findall(path.read_text(encoding="utf-8")):
-            yield table, owner
-
-
-def unowned(root: Path, owners: dict[str, str]) -> Iterator[Fault]:
-    """Tables that say nothing of whose they are."""
-    for path in files(root, "src/rejoinder/db/migrations", ends=(".sql",)):
-        text = path.read_text(encoding="utf-8")
-        for match in CREATE.finditer(text):
-            if match[1] not in owners:
-                line = text.count("\n", 0, match.start()) + 1
-                yield Fault(
-                    name(root, path), line, "sql-owner", f"write `-- owner: FEATURE` above table {match[1]}"
-                )
+        here, module = name(root, path), tree(path)
+        if parts[0] == "db":
+            yield from built(here, module, is_built_from_values)
+        else:
+            yield from built(here, module, is_built)
+            if "queries" not in parts:
+                yield from misplaced(here, module)
 
 
 def misplaced(here: str, module: ast.Module) -> Iterator[Fault]:
@@ -71,34 +47,12 @@ def misplaced(here: str, module: ast.Module) -> Iterator[Fault]:
             yield Fault(here, node.lineno, "sql-place", "call a function of the feature's queries.py instead")
 
 
-def built(here: str, module: ast.Module) -> Iterator[Fault]:
+def built(here: str, module: ast.Module, judge: Callable[[ast.AST], bool]) -> Iterator[Fault]:
     """Statements put together from pieces: the way injections come in (demand D4)."""
     for node in ast.walk(module):
-        if is_built(node):
+        if isinstance(node, ast.expr) and judge(node):
             advice = "a statement is one constant; bind values by name (:name) instead of building it"
-            yield Fault(here, node.lineno, "sql-built", advice)  # type: ignore[attr-defined]
-
-
-def foreign(here: str, module: ast.Module, feature: str, owners: dict[str, str]) -> Iterator[Fault]:
-    """Tables of another feature."""
-    prose = docstrings(module)
-    for node in ast.walk(module):
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in prose:
-            continue
-        for table in sorted(tables(node.value)):
-            owner = owners.get(table, feature)
-            if owner != feature:
-                advice = f"{table} belongs to {owner}: call a function of {owner}/queries instead"
-                yield Fault(here, node.lineno, "sql-owner", advice)
-
-
-def tables(statement: str) -> set[str]:
-    """The names that stand where a statement names tables."""
-    found: set[str] = set()
-    for first, others in TABLE.findall(statement):
-        found.add(first)
-        found.update(word.strip() for word in others.split(",") if word.strip())
-    return found
+            yield Fault(here, node.lineno, "sql-built", advice)
 
 
 def is_statement(node: ast.AST) -> bool:
@@ -116,8 +70,10 @@ def is_sql(node: ast.AST) -> bool:
 
 
 def is_built(node: ast.AST) -> bool:
-    """Whether SQL is put together here by f-string, +, %, format or join."""
+    """Whether SQL is put together here by f-string, +, %, format or join, or handed over half made."""
     match node:
+        case ast.Call() if runs_statement(node):
+            return any(isinstance(given, ast.JoinedStr | ast.BinOp | ast.Call) for given in node.args[:2])
         case ast.JoinedStr(values=values):
             return len(values) > 1 and any(map(is_sql, values))
         case ast.BinOp(left=left, op=ast.Add() | ast.Mod(), right=right):
@@ -125,6 +81,27 @@ def is_built(node: ast.AST) -> bool:
         case ast.Call(func=ast.Attribute(value=text, attr="format" | "join" | "replace" | "format_map")):
             return is_sql(text)
     return False
+
+
+def is_built_from_values(node: ast.AST) -> bool:
+    """The same for the drivers in db/: pragmas and definitions take no binds, and constants may be joined."""
+    match node:
+        case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]) if start.lstrip().startswith(UNBOUND):
+            return False
+        case ast.Call() if runs_statement(node):
+            return False
+        case ast.JoinedStr(values=values):
+            pieces = [value.value for value in values if isinstance(value, ast.FormattedValue)]
+        case ast.BinOp(left=left, right=right):
+            pieces = [side for side in (left, right) if not is_sql(side)]
+        case _:
+            pieces = []
+    return is_built(node) and not (pieces and all(map(is_constant, pieces)))
+
+
+def is_constant(node: ast.AST) -> bool:
+    """Whether this is a name that is written as constants are."""
+    return isinstance(node, ast.Name) and bool(CONSTANT.fullmatch(node.id))
 
 
 def runs_statement(node: ast.Call) -> bool:

@@ -78,3 +78,17 @@ class Staff:
     def may_moderate(self) -> bool:
         """Whether the staff verbs are theirs."""
         return bool(self.roles & {Role.OWNER, Role.MODERATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who acts: the hash of a browser's token if it sent one, its blinded network, and the staff signed in with it."""
+
+    token_hash: bytes | None
+    network: bytes
+    staff: Staff | None = None
+
+    @property
+    def may_moderate(self) -> bool:
+        """Whether a moderator is signed in."""
+        return self.staff is not None and self.staff.may_moderate

@@ -215,9 +215,12 @@ def delete_session(tx: Tx, site_id: int, token_hash: bytes) -> int:
     )
 
 
-def delete_expired(tx: Tx, now: datetime) -> None:
-    tx.run("DELETE FROM sessions WHERE expires_at <= :now", now=now)
-    tx.run("DELETE FROM sign_in_codes WHERE expires_at <= :now", now=now)
+def delete_expired_sessions(tx: Tx, now: datetime) -> int:
+    return tx.run("DELETE FROM sessions WHERE expires_at <= :now", now=now)
+
+
+def delete_expired_codes(tx: Tx, now: datetime) -> int:
+    return tx.run("DELETE FROM sign_in_codes WHERE expires_at <= :now", now=now)
 
 
 def find_session(tx: Tx, site_id: int, token_hash: bytes, now: datetime) -> "list[SessionRole]":

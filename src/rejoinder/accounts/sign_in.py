@@ -33,7 +33,6 @@ def sign_in(tx: Tx, site_id: int, code: str, *, now: datetime) -> str:
     account_id = queries.take_code(tx, site_id, hash_token(code), now)
     if account_id is None:
         raise Forbidden("sign-in-link-spent", N_("This sign-in link was used already or is too old. Ask for a new one."))
-    queries.delete_expired(tx, now)
     token = new_token()
     queries.insert_session(
         tx,

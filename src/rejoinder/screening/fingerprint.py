@@ -1,15 +1,27 @@
-"""Two texts that differ only in case, spacing, digits or punctuation have one fingerprint."""
+"""By what a text is known again: exactly, and but for case, spacing, digits and punctuation."""
 
 import hashlib
 import unicodedata
+from dataclasses import dataclass
 
-_KEPT = frozenset("LM")
-"""Letters and marks; what is left of a text after digits, spaces and signs are gone."""
+LONG_ENOUGH = 40
+"""Letters from which on two near-equal texts are no coincidence; "Thank you!" may be said by everybody."""
 
 
-def fingerprint(text: str) -> bytes:
-    """16 bytes that are equal for near-equal texts; a text without letters is compared as it is."""
-    letters = "".join(
-        character for character in text.casefold() if unicodedata.category(character)[0] in _KEPT
-    )
-    return hashlib.blake2b((letters or text).encode(), digest_size=16).digest()
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Two hashes of a text, 16 bytes each; texts too short to compare have a `near` of their own."""
+
+    near: bytes
+    exact: bytes
+    is_long: bool
+
+
+def fingerprint(text: str) -> Fingerprint:
+    """Take a text's fingerprint."""
+    letters = "".join(sign for sign in text.casefold() if unicodedata.category(sign)[0] in "LM")
+    return Fingerprint(_hash(letters or text), _hash(text), len(letters) >= LONG_ENOUGH)
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()

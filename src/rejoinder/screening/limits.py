@@ -58,30 +58,45 @@ class Sender:
     network: bytes
 
 
-def spend(tx: Tx, site_id: int, act: Act, sender: Sender, *, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a sender did of late; its rows are locked until the transaction ends."""
+
+    site_id: int
+    act: Act
+    visitor: bytes
+    network: bytes
+    times: dict[Per, tuple[int, ...]]
+
+
+def look_up(tx: Tx, site_id: int, act: Act, sender: Sender, *, now: datetime) -> Allowance:
+    """Read what the sender did of late; acts of one sender wait here for each other."""
+    visitor, network = _visitor_subject(sender), b"n" + sender.network
+    rows = queries.lock_limits(tx, site_id, act, visitor=visitor, network=network, now=now)
+    times = {row.subject: _unpack(row.times) for row in rows}
+    return Allowance(
+        site_id, act, visitor, network, {Per.VISITOR: times[visitor], Per.NETWORK: times[network]}
+    )
+
+
+def spend(tx: Tx, allowance: Allowance, *, now: datetime) -> None:
     """Count one act; a refused act is rolled back with its transaction, so it costs nothing.
 
     Raises TooMany with the seconds to wait when a limit is reached.
     """
-    subjects = {Per.VISITOR: _visitor_subject(sender), Per.NETWORK: b"n" + sender.network}
     moment = int(now.timestamp() * 1000)
-    rows = queries.lock_limits(
-        tx, site_id, act, visitor=subjects[Per.VISITOR], network=subjects[Per.NETWORK], now=now
-    )
-    past = {row.subject: _unpack(row.times) for row in rows}
     for limit in LIMITS:
-        if limit.act is act:
-            _check(limit, past[subjects[limit.per]], moment)
+        if limit.act is allowance.act:
+            _check(limit, allowance.times[limit.per], moment)
 
-    kept = {per: _pack(_recent(act, past[subject], moment)) for per, subject in subjects.items()}
     queries.set_limits(
         tx,
-        site_id,
-        act,
-        visitor=subjects[Per.VISITOR],
-        network=subjects[Per.NETWORK],
-        visitor_times=kept[Per.VISITOR],
-        network_times=kept[Per.NETWORK],
+        allowance.site_id,
+        allowance.act,
+        visitor=allowance.visitor,
+        network=allowance.network,
+        visitor_times=_pack(_recent(allowance.act, allowance.times[Per.VISITOR], moment)),
+        network_times=_pack(_recent(allowance.act, allowance.times[Per.NETWORK], moment)),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rejoinder.db import Tx
+from rejoinder.screening.fingerprint import Fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +65,18 @@ def forget_limits(tx: Tx, before: datetime) -> int:
 
 
 def insert_fingerprint(
-    tx: Tx,
-    site_id: int,
-    fingerprint: bytes,
-    *,
-    comment_id: int,
-    parent_id: int,
-    network: bytes,
-    now: datetime,
+    tx: Tx, site_id: int, print_: Fingerprint, *, comment_id: int, place_id: int, network: bytes, now: datetime
 ) -> None:
     tx.run(
         """
-        INSERT INTO fingerprints (site_id, fingerprint, comment_id, parent_id, network, at)
-        VALUES (:site_id, :fingerprint, :comment_id, :parent_id, :network, :now)
+        INSERT INTO fingerprints (site_id, fingerprint, comment_id, text_hash, place_id, network, at)
+        VALUES (:site_id, :fingerprint, :comment_id, :text_hash, :place_id, :network, :now)
         """,
         site_id=site_id,
-        fingerprint=fingerprint,
+        fingerprint=print_.near,
         comment_id=comment_id,
-        parent_id=parent_id,
+        text_hash=print_.exact,
+        place_id=place_id,
         network=network,
         now=now,
     )

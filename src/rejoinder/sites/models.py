@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from rejoinder.db import Json
+from rejoinder.text.addresses import outgoing_link, safe_next
 
 
 class EmailPolicy(StrEnum):
@@ -41,12 +42,27 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def web_address(text: str) -> str:
+    """Let pass `https://…`, `http://…` and a path of our own; nothing that a browser would run."""
+    if text.startswith("/") and safe_next(text, "https://own.invalid") == text:
+        return text
+    return foreign_address(text)
+
+
+def foreign_address(text: str) -> str:
+    """Let pass `https://…` and `http://…` with a host."""
+    link = outgoing_link(text)
+    if link is None or link.startswith("mailto:") or "://" not in text or len(text.split()) != 1:
+        raise ValueError("must be an address that begins with https:// or http://")
+    return text
+
+
 class Link(BaseModel):
     """A word that leads somewhere, as in the navigation or the footer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     label: str = Field(min_length=1, max_length=80)
-    url: str = Field(min_length=1, max_length=2048, pattern=r"^(/(?!/)|https?://)")
+    url: Annotated[str, Field(max_length=2048), AfterValidator(web_address)]
 
 
 class Rules(BaseModel):
@@ -54,30 +70,38 @@ class Rules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field("Rejoinder", max_length=120, description="Name of the publication.")
-    language: str = Field("en", pattern=r"^(en|de|ar)$", description="Language of the pages.")
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field("UTC", description="Zone of all times shown.")
-    logo: str | None = Field(None, max_length=2048, description="Image beside the name: a file of the publication.")
-    accent: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", description="The one accent colour, on light paper.")
-    accent_dark: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", description="The accent on dark paper.")
-    navigation: tuple[Link, ...] = Field((), max_length=12, description="Links beside the name.")
-    footer: tuple[Link, ...] = Field((), max_length=12, description="Links at the foot of each page.")
-    slash: str = Field("keep", pattern=r"^(keep|add|strip)$", description="The final slash of article addresses.")
+    name: str = Field(default="Rejoinder", max_length=120, description="Name of the publication.")
+    language: str = Field(default="en", pattern=r"^(en|de|ar)$", description="Language of the pages.")
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(default="UTC", description="Zone of all times shown.")
+    logo: str | None = Field(default=None, max_length=2048, description="Image beside the name: a file of the publication.")
+    accent: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="The one accent colour, on light paper.")
+    accent_dark: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="The accent on dark paper.")
+    navigation: tuple[Link, ...] = Field(default=(), max_length=12, description="Links beside the name.")
+    footer: tuple[Link, ...] = Field(default=(), max_length=12, description="Links at the foot of each page.")
+    slash: str = Field(default="keep", pattern=r"^(keep|add|strip)$", description="The final slash of article addresses.")
     url_keys: tuple[str, ...] = Field(
-        ("p", "page_id", "id", "article", "story"), description="Query names that tell one article from another."
+        default=("p", "page_id", "id", "article", "story"), description="Query names that tell one article from another."
     )
 
-    email: EmailPolicy = Field(EmailPolicy.OPTIONAL, description="Whether a guest gives an e-mail address.")
-    websites: bool = Field(True, description="Whether a guest may link the name to a website.")
-    hold: HoldPolicy = Field(HoldPolicy.NONE, description="Whose comments wait for a moderator.")
-    held_links: int = Field(2, ge=0, le=50, description="A comment with more links than this waits.")
-    most_characters: int = Field(10_000, ge=200, le=65_536, description="Longest comment, in characters.")
-    images: bool = Field(False, description="Whether images in comments are drawn; otherwise they are links.")
-    votes: bool = Field(True, description="Whether readers vote on comments.")
-    sort: Sort = Field(Sort.OLDEST, description="The order a thread opens with.")
-    indent: int = Field(5, ge=1, le=5, description="Levels of replies that are indented.")
-    edit_minutes: int = Field(15, ge=0, le=1440, description="How long an author may edit a comment.")
-    reserved_names: tuple[str, ...] = Field((), max_length=100, description="Names that guests may not use.")
+    sections: dict[str, str] = Field(default={}, max_length=100, description="Titles of sections, by the name articles give.")
+    discussion: str = Field(
+        default="open", pattern=r"^(open|held|closed|none)$", description="What becomes of comments where an article is silent."
+    )
+    close_after_days: int | None = Field(
+        default=None, ge=0, le=36_500, description="Days after publication in which a discussion stays open."
+    )
+
+    email: EmailPolicy = Field(default=EmailPolicy.OPTIONAL, description="Whether a guest gives an e-mail address.")
+    websites: bool = Field(default=True, description="Whether a guest may link the name to a website.")
+    hold: HoldPolicy = Field(default=HoldPolicy.NONE, description="Whose comments wait for a moderator.")
+    held_links: int = Field(default=2, ge=0, le=50, description="A comment with more links than this waits.")
+    most_characters: int = Field(default=10_000, ge=200, le=65_536, description="Longest comment, in characters.")
+    images: bool = Field(default=False, description="Whether images in comments are drawn; otherwise they are links.")
+    votes: bool = Field(default=True, description="Whether readers vote on comments.")
+    sort: Sort = Field(default=Sort.OLDEST, description="The order a thread opens with.")
+    indent: int = Field(default=5, ge=1, le=5, description="Levels of replies that are indented.")
+    edit_minutes: int = Field(default=15, ge=0, le=1440, description="How long an author may edit a comment.")
+    reserved_names: tuple[str, ...] = Field(default=(), max_length=100, description="Names that guests may not use.")
 
 
 @dataclass(frozen=True, slots=True)

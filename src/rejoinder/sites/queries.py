@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from rejoinder.db import Tx
+from rejoinder.db import Tx, as_json
 from rejoinder.sites.models import Rules, Site
+
 
 def get_site(tx: Tx, site_id: int) -> Site:
     return tx.one(
@@ -44,9 +45,5 @@ def set_rules(tx: Tx, site_id: int, rules: Rules, locked: Sequence[str]) -> None
         "UPDATE sites SET rules = :rules, locked = :locked, version = version + 1 WHERE id = :id",
         id=site_id,
         rules=rules.model_dump_json(exclude_defaults=True),
-        locked=_names(locked),
+        locked=as_json(sorted(locked)),
     )
-
-
-def _names(names: Sequence[str]) -> str:
-    return "[" + ",".join(f'"{name}"' for name in sorted(names)) + "]"

@@ -1,5 +1,5 @@
 -- The first tables. Ids and times are 64-bit integers (ms since 1970, UTC); text is what was written.
--- Above each table: its owner, what in it is personal, and when that goes.
+-- Above each table: its owner, who else may read it, what in it is personal, and when that goes.
 
 -- owner: web
 -- personal: none; keys sign forms and blind network addresses, each until its end
@@ -108,6 +108,7 @@ CREATE UNIQUE INDEX visitors_by_token ON visitors (site_id, token_hash);
 CREATE INDEX visitors_by_last_seen ON visitors (last_seen);
 
 -- owner: accounts
+-- read by: comments
 -- personal: what a comment is signed with: name, address, website; until erased on request
 CREATE TABLE authors (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -124,6 +125,7 @@ CREATE INDEX authors_by_visitor ON authors (visitor_id);
 CREATE INDEX authors_by_account ON authors (account_id);
 
 -- owner: articles
+-- read by: comments
 -- personal: bylines of people who publish; with the article
 CREATE TABLE articles (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -186,12 +188,14 @@ CREATE TABLE limits (
 CREATE INDEX limits_by_touched ON limits (touched_at);
 
 -- owner: screening
--- personal: a hash of a text; gone after a day
+-- read by: comments
+-- personal: hashes of a text and of a network; gone after a day
 CREATE TABLE fingerprints (
     site_id INTEGER NOT NULL,
     fingerprint BLOB NOT NULL,
     comment_id INTEGER NOT NULL,
-    parent_id INTEGER NOT NULL,
+    text_hash BLOB NOT NULL,
+    place_id INTEGER NOT NULL,
     network BLOB NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (site_id, fingerprint, comment_id)
@@ -251,6 +255,8 @@ CREATE TABLE comments (
 CREATE INDEX comments_by_place ON comments (thread_id, placed_at, id) WHERE parent_id IS NULL AND shown = 1;
 CREATE INDEX comments_by_branch ON comments (root_id, path) WHERE shown = 1;
 CREATE INDEX comments_by_status ON comments (site_id, status, placed_at, id) WHERE status <> 'published';
+CREATE INDEX comments_waiting ON comments (site_id, id) WHERE revision_pending IS NOT NULL;
+CREATE INDEX comments_pings ON comments (thread_id, placed_at, id) WHERE kind = 'ping';
 CREATE INDEX comments_by_parent ON comments (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX comments_by_author ON comments (author_id);
 CREATE INDEX comments_pinned ON comments (thread_id, pinned_until) WHERE pinned_until IS NOT NULL;
@@ -339,3 +345,22 @@ CREATE TABLE source_ids (
     extras TEXT,
     PRIMARY KEY (site_id, system, origin, kind, source_id)
 ) STRICT;
+
+-- A comment as everybody may see it: what a placeholder hides is not in the row.
+CREATE VIEW drawn_comments AS
+SELECT
+    c.id, c.site_id, c.thread_id, c.parent_id, c.root_id, c.depth, c.path, c.kind, c.status, c.shown, c.language,
+    c.posted_at, c.placed_at, c.changed, c.reply_count, c.branch_count, c.pinned_until, c.closed_at, c.author_id,
+    c.up + c.imported_up + CASE WHEN c.imported_score > 0 THEN c.imported_score ELSE 0 END AS up,
+    c.down + c.imported_down + CASE WHEN c.imported_score < 0 THEN -c.imported_score ELSE 0 END AS down,
+    CASE WHEN c.status = 'published' THEN c.label END AS label,
+    CASE WHEN c.status = 'published' THEN a.name END AS author_name,
+    CASE WHEN c.status = 'published' THEN a.website END AS author_website,
+    CASE WHEN c.status = 'published' AND r.n > 1 THEN r.at END AS edited_at,
+    CASE WHEN c.status = 'published' THEN r.html END AS html,
+    CASE WHEN p.status = 'published' THEN pa.name END AS parent_name
+FROM comments c
+JOIN authors a ON a.id = c.author_id
+LEFT JOIN comment_revisions r ON r.comment_id = c.id AND r.n = c.revision_published
+LEFT JOIN comments p ON p.id = c.parent_id
+LEFT JOIN authors pa ON pa.id = p.author_id;

@@ -1,0 +1,80 @@
+"""Who is calling, and how staff come in and go out."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rejoinder.accounts.models import Caller, Staff
+from rejoinder.accounts.sign_in import SESSION_LASTS, sign_in, sign_out, staff_of
+from rejoinder.accounts.tokens import hash_token, is_token
+from rejoinder.sites.models import Site
+from rejoinder.sites.pages import site_of
+from rejoinder.web.answers import no_store, see_other
+from rejoinder.web.clients import client_address, network_of
+from rejoinder.web.cookies import clear_session, read_session, read_visitor, set_session
+from rejoinder.web.forms import read_form
+from rejoinder.web.house import house
+from rejoinder.web.keys import blind_network
+from rejoinder.web.origin import check_own
+
+router = APIRouter()
+
+
+async def caller_of(request: Request, site: Site, *, now: datetime) -> Caller:
+    """Who acts: a visitor by token or cookie, the staff signed in, and always the network, blinded."""
+    rooms = house(request)
+    network = network_of(client_address(request, rooms.settings.trusted_proxies))
+    token = _bearer(request) or read_visitor(request, site.base_url)
+    return Caller(
+        hash_token(token) if token and is_token(token) else None,
+        blind_network(rooms.keys, network, now=now),
+        await signed_in(request, site, now=now),
+    )
+
+
+async def signed_in(request: Request, site: Site, *, now: datetime) -> Staff | None:
+    """Who of the staff is signed in on this browser; None when nobody is."""
+    session = read_session(request, site.base_url)
+    if not session or not is_token(session):
+        return None
+    return await house(request).db.read(staff_of, site.id, session, now=now)
+
+
+@router.get("/sign-in")
+async def sign_in_page(request: Request) -> Response:
+    """What a sign-in link opens: a button, so that a mail scanner that follows the link uses nothing up."""
+    site = await site_of(request)
+    code = request.query_params.get("code", "")
+    return no_store(request, "accounts/sign_in.html", {"site": site, "code": code if is_token(code) else None, "action": "/sign-in"})
+
+
+@router.post("/sign-in")
+async def use_sign_in_link(request: Request) -> Response:
+    """Use up a link and sign this browser in."""
+    site = await site_of(request)
+    check_own(request, site.base_url)
+    form = await read_form(request, {"code": 64})
+    token = await house(request).db.write(sign_in, site.id, form.get("code", ""), now=datetime.now(UTC))
+    response = see_other("/moderation")
+    set_session(response, site.base_url, token, lasts=SESSION_LASTS)
+    return response
+
+
+@router.post("/sign-out")
+async def leave(request: Request) -> Response:
+    """End this browser's session."""
+    site = await site_of(request)
+    check_own(request, site.base_url)
+    session = read_session(request, site.base_url)
+    if session and is_token(session):
+        await house(request).db.write(sign_out, site.id, session)
+    response = see_other("/")
+    clear_session(response, site.base_url)
+    return response
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None

@@ -1,0 +1,136 @@
+"""Editing one's own comment: for a while, until somebody replied, and never past the moderators."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rejoinder.accounts.models import Caller
+from rejoinder.accounts.queries import find_visitor
+from rejoinder.articles.models import Discussion
+from rejoinder.comments.draft import Written
+from rejoinder.comments.errors import AnsweredMeanwhile, CommentChanged, EditWindowOver, NotYours, ThreadClosed
+from rejoinder.comments.events import CommentEdited
+from rejoinder.comments.models import Status, Thread, edit_deadline
+from rejoinder.comments.queries import counting, reading, writing
+from rejoinder.comments.queries.writing import Revision, Stored
+from rejoinder.comments.visibility import changed
+from rejoinder.db import Tx
+from rejoinder.screening.judge import Facts, Outcome, Verdict, screen
+from rejoinder.screening.limits import Act, Sender, look_up, spend
+from rejoinder.sites.models import Site
+from rejoinder.text.markdown import RENDER_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What became of an edit: `status` is the comment's, `waits` says that the new text is for a moderator first."""
+
+    comment_id: int
+    thread_id: int
+    version: int
+    status: Status
+    revision: int
+    waits: bool
+
+
+def is_own(tx: Tx, site_id: int, stored: Stored, caller: Caller) -> bool:
+    """Whether the comment was written with this browser, or by the person signed in with it."""
+    if caller.staff and stored.account_id == caller.staff.account_id:
+        return True
+    if caller.token_hash is None or stored.visitor_id is None:
+        return False
+    visitor = find_visitor(tx, site_id, caller.token_hash)
+    return visitor is not None and visitor.id == stored.visitor_id
+
+
+def edit_comment(
+    tx: Tx, site: Site, comment_id: int, written: Written, caller: Caller, *, revision: int, now: datetime
+) -> Edited:
+    """Give a comment a new text, judged as a new comment would be.
+
+    `revision` is the one the edit started from. Raises NotYours, EditWindowOver, ThreadClosed, CommentChanged or
+    AnsweredMeanwhile (both with the text that stands), TooMany or NotFound.
+    """
+    stored = writing.get_stored(tx, site.id, comment_id)
+    thread = reading.get_thread(tx, site.id, stored.thread_id)
+    if not is_own(tx, site.id, stored, caller):
+        raise NotYours
+    sender = Sender(stored.visitor_id, caller.network)
+    spend(tx, look_up(tx, site.id, Act.EDIT, sender, now=now), now=now)
+    _check_editable(tx, site, stored, thread, revision, now)
+
+    verdict = _judge(tx, site, stored, written, thread, caller, now)
+    n = stored.latest_revision + 1
+    publish = stored.status is Status.PUBLISHED and verdict.outcome is Outcome.PUBLISH
+    before = _revision(tx, stored)
+    writing.insert_revision(
+        tx,
+        comment_id,
+        Revision(n, written.text, written.html, before.author_name, before.website, now, verdict.reason),
+        render_version=RENDER_VERSION,
+        by="author",
+    )
+    writing.set_revisions(
+        tx,
+        stored,
+        published=n if publish else stored.revision_published,
+        pending=None if publish else n,
+    )
+    tx.announce(CommentEdited(site.id, thread.id, comment_id, now))
+    version = changed(tx, thread.id) if publish else thread.version
+    return Edited(comment_id, thread.id, version, stored.status, n, waits=not publish)
+
+
+def can_edit(site: Site, stored: Stored, thread: Thread, now: datetime) -> bool:
+    """Whether the author may still change it."""
+    return (
+        stored.status in (Status.PUBLISHED, Status.HELD)
+        and stored.reply_count == 0
+        and thread.is_open(now)
+        and stored.posted_at is not None
+        and now < edit_deadline(stored.posted_at, site.rules.edit_minutes)
+    )
+
+
+def _check_editable(tx: Tx, site: Site, stored: Stored, thread: Thread, revision: int, now: datetime) -> None:
+    if stored.status not in (Status.PUBLISHED, Status.HELD) or stored.posted_at is None:
+        raise EditWindowOver
+    if not thread.is_open(now):
+        raise ThreadClosed
+    if stored.reply_count:
+        raise AnsweredMeanwhile(theirs=_revision(tx, stored).text, revision=stored.latest_revision)
+    if now >= edit_deadline(stored.posted_at, site.rules.edit_minutes):
+        raise EditWindowOver
+    if revision != stored.latest_revision:
+        raise CommentChanged(theirs=_revision(tx, stored).text, revision=stored.latest_revision)
+
+
+def _revision(tx: Tx, stored: Stored) -> Revision:
+    return writing.get_revision(tx, stored.id, stored.latest_revision)
+
+
+def _judge(
+    tx: Tx, site: Site, stored: Stored, written: Written, thread: Thread, caller: Caller, now: datetime
+) -> Verdict:
+    known = counting.gather_facts(
+        tx,
+        site.id,
+        visitor_id=stored.visitor_id or 0,
+        network=caller.network,
+        near=written.fingerprint.near,
+        exact=written.fingerprint.exact,
+        place_id=0,
+        day_ago=now - timedelta(days=1),
+        twin_since=now,
+    )
+    facts = Facts(
+        is_staff=caller.may_moderate,
+        trap_filled=False,
+        typing_time=None,
+        links=written.links,
+        repeats=known.repeats if written.fingerprint.is_long else 0,
+        # What stands here was let through already; it is the new text that is judged.
+        has_published=known.has_published or stored.status is Status.PUBLISHED,
+        waiting=0,
+        article_holds=thread.discussion is Discussion.HELD,
+    )
+    return screen(facts, site.rules)

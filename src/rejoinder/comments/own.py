@@ -1,0 +1,128 @@
+"""What is mine: the comments of one browser or person, with what may be done with each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rejoinder.accounts.models import Caller
+from rejoinder.accounts.queries import find_visitor
+from rejoinder.comments.delete import UNDO_LASTS
+from rejoinder.comments.edit import can_edit, is_own
+from rejoinder.comments.models import Comment, Status, Thread, edit_deadline
+from rejoinder.comments.queries import own as queries
+from rejoinder.comments.queries import reading, writing
+from rejoinder.comments.queries.writing import Revision, Stored
+from rejoinder.comments.states import Verb, open_verbs
+from rejoinder.db import Tx
+from rejoinder.errors import N_, Forbidden
+from rejoinder.sites.models import Site
+
+SHOWN_FOR = timedelta(days=1)
+"""Own comments of the last day come with "mine"; older ones stand in the page."""
+
+MOST_OWN = 100
+MOST_HELD = 100
+
+
+class NotForYou(Forbidden):
+    """The page is for who wrote the comment and for staff; everybody else is asked to sign in."""
+
+    def __init__(self) -> None:
+        super().__init__("sign-in-needed", N_("This page is for staff and for who wrote the comment."))
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """One comment as its author or staff see it, and what they may do with it."""
+
+    comment: Comment
+    thread: Thread
+    status: Status
+    revision: Revision
+    waits: bool
+    can: frozenset[str]
+    edit_until: datetime | None
+    undo_until: datetime | None
+
+
+def manage(tx: Tx, site: Site, comment_id: int, caller: Caller, *, now: datetime) -> Managed:
+    """A comment for its author or for staff. Raises NotForYou or NotFound."""
+    stored = writing.get_stored(tx, site.id, comment_id)
+    mine = is_own(tx, site.id, stored, caller)
+    if not mine and not caller.may_moderate:
+        raise NotForYou
+    thread = reading.get_thread(tx, site.id, stored.thread_id)
+    comment = queries.as_written(tx, site.id, [comment_id])[0]
+    return _managed(tx, site, stored, comment, thread, mine=mine, staff=caller.may_moderate, now=now)
+
+
+def own_of_thread(tx: Tx, site: Site, thread: Thread, caller: Caller, *, now: datetime) -> list[Managed]:
+    """Every own comment of the last day in a thread, whatever became of it, oldest first."""
+    visitor = find_visitor(tx, site.id, caller.token_hash) if caller.token_hash else None
+    ids = queries.own_ids(
+        tx,
+        thread.id,
+        visitor_id=visitor.id if visitor else 0,
+        account_id=caller.staff.account_id if caller.staff else 0,
+        since=now - SHOWN_FOR,
+        most=MOST_OWN,
+    )
+    return _all_managed(tx, site, thread, ids, mine=True, staff=caller.may_moderate, now=now)
+
+
+def held_of_thread(tx: Tx, site: Site, thread: Thread, *, now: datetime) -> list[Managed]:
+    """The comments of a thread that wait for a moderator."""
+    ids = queries.held_ids(tx, thread.id, most=MOST_HELD)
+    return _all_managed(tx, site, thread, ids, mine=False, staff=True, now=now)
+
+
+def staff_verbs(stored: Stored, now: datetime) -> set[str]:
+    """What staff may do with a comment as it stands."""
+    verbs: set[str] = set(open_verbs(stored.status))
+    if stored.status is not Status.PUBLISHED:
+        return verbs
+    if stored.revision_pending:
+        verbs |= {Verb.APPROVE, Verb.REJECT}
+    if stored.parent_id is None:
+        verbs.add("unpin" if stored.is_pinned(now) else "pin")
+        verbs.add("reopen" if stored.closed_at else "close")
+    return verbs
+
+
+def _all_managed(
+    tx: Tx, site: Site, thread: Thread, ids: Sequence[int], *, mine: bool, staff: bool, now: datetime
+) -> list[Managed]:
+    comments = {comment.id: comment for comment in queries.as_written(tx, site.id, ids)}
+    return [
+        _managed(
+            tx, site, writing.get_stored(tx, site.id, id_), comments[id_], thread, mine=mine, staff=staff, now=now
+        )
+        for id_ in ids
+        if id_ in comments
+    ]
+
+
+def _managed(
+    tx: Tx, site: Site, stored: Stored, comment: Comment, thread: Thread, *, mine: bool, staff: bool, now: datetime
+) -> Managed:
+    can = staff_verbs(stored, now) if staff else set()
+    edit_until = undo_until = None
+    if mine and can_edit(site, stored, thread, now) and stored.posted_at:
+        can.add("edit")
+        edit_until = edit_deadline(stored.posted_at, site.rules.edit_minutes)
+    if mine and stored.status in (Status.PUBLISHED, Status.HELD):
+        can.add(Verb.DELETE)
+    if mine and stored.status is Status.DELETED and stored.gone_at and now < stored.gone_at + UNDO_LASTS:
+        can.add(Verb.UNDO_DELETE)
+        undo_until = stored.gone_at + UNDO_LASTS
+    return Managed(
+        comment=comment,
+        thread=thread,
+        # What was caught in a trap is not told that it was.
+        status=Status.HELD if stored.status is Status.SPAM and not staff else stored.status,
+        revision=writing.get_revision(tx, stored.id, stored.latest_revision),
+        waits=stored.revision_pending is not None,
+        can=frozenset(can),
+        edit_until=edit_until,
+        undo_until=undo_until,
+    )

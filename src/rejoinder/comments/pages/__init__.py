@@ -1,0 +1,9 @@
+"""Every page and form of the discussion."""
+
+from fastapi import APIRouter
+
+from rejoinder.comments.pages import own, posting, reading, staff
+
+router = APIRouter()
+for part in (reading, posting, own, staff):
+    router.include_router(part.router)

@@ -1,0 +1,186 @@
+"""Posting a comment: the one way a comment comes into being.
+
+The article page, the JSON API and whatever door comes later all end here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rejoinder.accounts.know import know_visitor, sign_as_account, sign_as_guest
+from rejoinder.accounts.models import Author, Caller, Visitor
+from rejoinder.articles.models import Discussion
+from rejoinder.comments.draft import CommentDraft
+from rejoinder.comments.errors import BranchClosed, ParentGone, ThreadClosed, TooManyWaiting
+from rejoinder.comments.events import CommentPosted
+from rejoinder.comments.labels import label_for
+from rejoinder.comments.models import Status, Thread
+from rejoinder.comments.places import place_below, top_place
+from rejoinder.comments.queries import counting, reading, writing
+from rejoinder.comments.queries.writing import NewComment, Revision, Stored
+from rejoinder.comments.ranking import best_score
+from rejoinder.comments.threads import open_thread
+from rejoinder.comments.visibility import appear
+from rejoinder.db import Tx, new_id
+from rejoinder.screening.judge import Facts, Outcome, Verdict, screen
+from rejoinder.screening.limits import Act, Sender, look_up, spend
+from rejoinder.screening.queries import insert_fingerprint
+from rejoinder.sites.models import Site
+from rejoinder.text.markdown import RENDER_VERSION
+from rejoinder.web.idempotency import recall, remember
+from rejoinder.web.models import Attempt
+
+SAME_WITHIN = timedelta(minutes=10)
+"""The same text to the same place from the same network within this time is the same comment."""
+
+_STATUS = {Outcome.PUBLISH: Status.PUBLISHED, Outcome.HOLD: Status.HELD, Outcome.SPAM: Status.SPAM}
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of a draft. `again` says that it had been posted before."""
+
+    comment_id: int
+    thread_id: int
+    version: int
+    status: Status
+    again: bool = False
+
+
+def post_comment(
+    tx: Tx, site: Site, draft: CommentDraft, caller: Caller, *, attempt: Attempt | None = None, now: datetime
+) -> Posted:
+    """Store a comment and say how it now stands: published, or held for a moderator.
+
+    Raises ThreadClosed, BranchClosed, ParentGone, TooManyWaiting, TooMany or NotFound; nothing is stored then.
+    """
+    comment_id = new_id()
+    visitor = _visitor(tx, site, caller, now)
+    if attempt and (earlier := recall(tx, attempt, now=now)):
+        return _posted_before(tx, site, int(earlier))
+
+    sender = Sender(visitor.id if visitor else None, caller.network)
+    allowance = look_up(tx, site.id, Act.COMMENT, sender, now=now)
+    thread = open_thread(tx, site, thread_id=draft.thread_id, url=draft.url)
+    parent = writing.get_stored(tx, site.id, draft.reply_to) if draft.reply_to else None
+    _check_place(thread, parent, now)
+
+    known = _gather(tx, site, draft, thread, sender, now)
+    if known.twin is not None:
+        return _posted_before(tx, site, known.twin)
+    if not caller.may_moderate:
+        spend(tx, allowance, now=now)
+    verdict = _judge(site, draft, thread, caller, known)
+
+    new = NewComment(
+        id=comment_id,
+        site_id=site.id,
+        thread_id=thread.id,
+        parent_id=draft.reply_to,
+        place=place_below(parent.place, comment_id, now) if parent else top_place(comment_id, now),
+        author_id=_author(tx, site, draft, visitor, caller).id,
+        label=label_for(tx, caller.staff, thread.article_id) if caller.staff else None,
+        status=_STATUS[verdict.outcome],
+        posted_at=now,
+        best=best_score(0, 0),
+    )
+    _store(tx, new, draft, verdict, caller)
+    if attempt:
+        remember(tx, attempt, str(comment_id))
+    tx.announce(CommentPosted(site.id, thread.id, comment_id, new.status, now))
+    if new.status is not Status.PUBLISHED:
+        return Posted(comment_id, thread.id, thread.version, new.status)
+    version = appear(tx, thread.id, parent_id=new.parent_id, root_id=new.place.root_id)
+    return Posted(comment_id, thread.id, version, new.status)
+
+
+def _visitor(tx: Tx, site: Site, caller: Caller, now: datetime) -> Visitor | None:
+    if caller.token_hash is None:
+        return None
+    return know_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now)
+
+
+def _posted_before(tx: Tx, site: Site, comment_id: int) -> Posted:
+    stored = writing.get_stored(tx, site.id, comment_id)
+    thread = reading.get_thread(tx, site.id, stored.thread_id)
+    return Posted(stored.id, thread.id, thread.version, stored.status, again=True)
+
+
+def _check_place(thread: Thread, parent: Stored | None, now: datetime) -> None:
+    if not thread.is_open(now):
+        raise ThreadClosed
+    if parent is None:
+        return
+    if parent.thread_id != thread.id or parent.status is not Status.PUBLISHED:
+        raise ParentGone
+    if parent.root_closed_at or parent.closed_at:
+        raise BranchClosed
+
+
+def _gather(
+    tx: Tx, site: Site, draft: CommentDraft, thread: Thread, sender: Sender, now: datetime
+) -> counting.Facts:
+    print_ = draft.written.fingerprint
+    return counting.gather_facts(
+        tx,
+        site.id,
+        visitor_id=sender.visitor_id or 0,
+        network=sender.network,
+        near=print_.near,
+        exact=print_.exact,
+        place_id=draft.reply_to or thread.id,
+        day_ago=now - timedelta(days=1),
+        twin_since=now - SAME_WITHIN,
+    )
+
+
+def _judge(site: Site, draft: CommentDraft, thread: Thread, caller: Caller, known: counting.Facts) -> Verdict:
+    verdict = screen(
+        Facts(
+            is_staff=caller.may_moderate,
+            trap_filled=draft.trap_filled,
+            typing_time=draft.typing_time,
+            links=draft.written.links,
+            repeats=known.repeats if draft.written.fingerprint.is_long else 0,
+            has_published=known.has_published,
+            waiting=known.waiting,
+            article_holds=thread.discussion is Discussion.HELD,
+        ),
+        site.rules,
+    )
+    if verdict.outcome is Outcome.REFUSE:
+        raise TooManyWaiting
+    return verdict
+
+
+def _author(tx: Tx, site: Site, draft: CommentDraft, visitor: Visitor | None, caller: Caller) -> Author:
+    if caller.staff:
+        return sign_as_account(tx, caller.staff, draft.signature)
+    return sign_as_guest(tx, site.id, visitor, draft.signature)
+
+
+def _store(tx: Tx, new: NewComment, draft: CommentDraft, verdict: Verdict, caller: Caller) -> None:
+    writing.insert_comment(tx, new)
+    writing.insert_revision(
+        tx,
+        new.id,
+        Revision(
+            n=1,
+            text=draft.written.text,
+            html=draft.written.html,
+            author_name=draft.signature.name,
+            website=draft.signature.website,
+            at=new.posted_at,
+            reason=verdict.reason,
+        ),
+        render_version=RENDER_VERSION,
+        by="author",
+    )
+    insert_fingerprint(
+        tx,
+        new.site_id,
+        draft.written.fingerprint,
+        comment_id=new.id,
+        place_id=new.parent_id or new.thread_id,
+        network=caller.network,
+        now=new.posted_at,
+    )

@@ -1,0 +1,89 @@
+"""What moderators see and what they decided."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rejoinder.comments.models import Status
+from rejoinder.db import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A comment in a moderator's list, with all that a decision needs."""
+
+    id: int
+    thread_id: int
+    url: str
+    title: str
+    status: Status
+    author_name: str
+    website: str | None
+    html: str
+    reason: str | None
+    placed_at: datetime
+    revision: int
+    is_edit: bool
+
+
+def waiting(tx: Tx, site_id: int, *, after: int, most: int) -> list[Waiting]:
+    """Held comments and held edits of published ones, the oldest first."""
+    return tx.all(
+        Waiting,
+        """
+        SELECT c.id, c.thread_id, a.url, a.title, c.status, r.author_name, r.website, r.html, r.reason, c.placed_at,
+               r.n AS revision, CASE WHEN c.status = 'published' THEN 1 ELSE 0 END AS is_edit
+        FROM comments c
+        JOIN comment_revisions r ON r.comment_id = c.id AND r.n = c.revision_pending
+        JOIN threads t ON t.id = c.thread_id
+        JOIN articles a ON a.id = t.article_id
+        WHERE c.site_id = :site_id AND c.status IN ('held', 'published') AND c.revision_pending IS NOT NULL
+          AND c.id > :after
+        ORDER BY c.id LIMIT :most
+        """,
+        site_id=site_id,
+        after=after,
+        most=most,
+    )
+
+
+def count_waiting(tx: Tx, site_id: int) -> int:
+    count: int = tx.value(
+        """
+        SELECT count(*) FROM comments
+        WHERE site_id = :site_id AND status IN ('held', 'published') AND revision_pending IS NOT NULL
+        """,
+        site_id=site_id,
+    )
+    return count
+
+
+def insert_decision(
+    tx: Tx,
+    decision_id: int,
+    *,
+    site_id: int,
+    account_id: int | None,
+    verb: str,
+    thread_id: int,
+    comment_id: int | None,
+    before: str,
+    after: str,
+    why: str | None,
+    now: datetime,
+) -> None:
+    tx.run(
+        """
+        INSERT INTO decisions (id, site_id, at, account_id, verb, thread_id, comment_id, before, after, why)
+        VALUES (:id, :site_id, :now, :account_id, :verb, :thread_id, :comment_id, :before, :after, :why)
+        """,
+        id=decision_id,
+        site_id=site_id,
+        now=now,
+        account_id=account_id,
+        verb=verb,
+        thread_id=thread_id,
+        comment_id=comment_id,
+        before=before,
+        after=after,
+        why=why,
+    )

@@ -1,0 +1,56 @@
+"""Ids: 63-bit integers that grow with time, shown as 13 characters.
+
+41 bits are milliseconds since 2024, 22 bits a counter of this process that starts at random.
+An id is a public name, never a secret: every look-up behind one is a permission check.
+"""
+
+import secrets
+import threading
+import time
+
+from rejoinder.errors import NotFound
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
+LENGTH = 13
+COUNTER_BITS = 22
+COUNTER_MASK = (1 << COUNTER_BITS) - 1
+FIRST_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
+
+_DIGIT = {character: value for value, character in enumerate(ALPHABET)}
+_lock = threading.Lock()
+_counter = secrets.randbelow(1 << COUNTER_BITS)
+_last = 0
+
+
+def new_id() -> int:
+    """Make an id greater than every one this process made before, also when the clock was set back.
+
+    Two processes may, very rarely, draw the same id: insert with ON CONFLICT DO NOTHING and draw again.
+    """
+    global _counter, _last
+    with _lock:
+        _counter = (_counter + 1) & COUNTER_MASK
+        now = time.time_ns() // 1_000_000 - FIRST_MS
+        if (now << COUNTER_BITS | _counter) <= _last:
+            now = (_last >> COUNTER_BITS) + (_counter <= _last & COUNTER_MASK)
+        _last = now << COUNTER_BITS | _counter
+        return _last
+
+
+def show_id(number: int) -> str:
+    """Write an id as people and addresses see it: 13 characters, Crockford base 32, lower case."""
+    if not 0 <= number < 1 << 63:
+        raise ValueError(f"not an id: {number}")
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
+
+
+def read_id(shown: str) -> int:
+    """Read what `show_id` wrote; any other spelling names nothing and raises `NotFound`."""
+    number = 0
+    for character in shown if len(shown) == LENGTH else "-":
+        if character not in _DIGIT:
+            raise NotFound("not-found", "There is nothing at this address.")
+        number = number << 5 | _DIGIT[character]
+    if number >= 1 << 63:
+        raise NotFound("not-found", "There is nothing at this address.")
+    return number

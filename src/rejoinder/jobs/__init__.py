@@ -1,0 +1,1 @@
+"""Work that follows a change: stored with it, done at least once."""

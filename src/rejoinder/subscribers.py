@@ -1,0 +1,52 @@
+"""What follows each event, in three columns, and what the worker can do. It lists; it decides nothing.
+
+*within*: in the same transaction, may refuse. *after*: a job in the outbox, stored with the change, done at least once.
+*signal*: after the commit, in this process, may be lost. Pages are drawn again by `tx.touch`, in every process.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from rejoinder.accounts import jobs as accounts
+from rejoinder.comments import jobs as comments
+from rejoinder.comments.events import CommentMoved
+from rejoinder.db import Database, Follow, Followers
+from rejoinder.jobs.models import Duties, Every, Payload
+from rejoinder.screening import jobs as screening
+from rejoinder.settings import Settings
+from rejoinder.sites.queries import get_site
+from rejoinder.votes import jobs as votes
+from rejoinder.votes.events import ScoreMoved
+from rejoinder.web.idempotency import forget_answers
+from rejoinder.web.purge import purge
+
+FOLLOWERS: Followers = {
+    CommentMoved: Follow(after=(comments.erase_when_deleted, comments.purge_when_gone)),
+    ScoreMoved: Follow(after=(votes.show_soon,)),
+}
+
+CHORES = (
+    Every(timedelta(minutes=10), forget_answers),
+    Every(timedelta(minutes=10), screening.forget_limits),
+    Every(timedelta(hours=1), screening.forget_fingerprints),
+    Every(timedelta(minutes=10), comments.forget_editions),
+    Every(timedelta(hours=1), accounts.forget_expired),
+    Every(timedelta(hours=6), accounts.forget_networks),
+    Every(timedelta(hours=6), votes.forget_networks),
+)
+
+
+def duties(settings: Settings) -> Duties:
+    """Everything a worker of this server can do."""
+
+    async def purge_pages(db: Database, payload: Payload) -> None:
+        if settings.purge_url is None:
+            return
+        site = await db.read(get_site, payload["site"])
+        await purge(settings.purge_url, [site.base_url + path for path in payload["paths"]])
+
+    return Duties(
+        inside={comments.ERASE: comments.erase, votes.SHOW: votes.show},
+        outside={comments.PURGE: purge_pages},
+        chores=CHORES,
+    )

@@ -1,0 +1,1 @@
+"""One vote per voter and comment; the score."""

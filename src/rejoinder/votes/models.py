@@ -1,0 +1,35 @@
+"""A vote, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+
+class Value(IntEnum):
+    """For a comment, against it, or neither (taken back)."""
+
+    UP = 1
+    DOWN = -1
+    NONE = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """How somebody votes on a comment; it counts from `counts_from` on, or waits."""
+
+    comment_id: int
+    voter: int
+    value: int
+    counts_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The comment's figures after a vote, one's own vote, and whether it counts yet."""
+
+    comment_id: int
+    thread_id: int
+    up: int
+    down: int
+    mine: int
+    counted: bool

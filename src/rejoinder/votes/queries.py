@@ -1,0 +1,137 @@
+"""Every SQL statement on votes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rejoinder.db import Tx
+from rejoinder.votes.models import Vote
+
+
+def find_vote(tx: Tx, comment_id: int, voter: int) -> Vote | None:
+    return tx.maybe(
+        Vote,
+        """
+        SELECT comment_id, voter, value, counts_from FROM votes
+        WHERE comment_id = :comment_id AND voter = :voter
+        """,
+        comment_id=comment_id,
+        voter=voter,
+    )
+
+
+def put_vote(
+    tx: Tx, vote: Vote, *, site_id: int, thread_id: int, network: bytes | None, now: datetime
+) -> None:
+    tx.run(
+        """
+        INSERT INTO votes (comment_id, voter, site_id, thread_id, value, at, counts_from, network)
+        VALUES (:comment_id, :voter, :site_id, :thread_id, :value, :now, :counts_from, :network)
+        ON CONFLICT (comment_id, voter) DO UPDATE SET value = :value
+        """,
+        comment_id=vote.comment_id,
+        voter=vote.voter,
+        site_id=site_id,
+        thread_id=thread_id,
+        value=vote.value,
+        now=now,
+        counts_from=vote.counts_from,
+        network=network,
+    )
+
+
+def delete_vote(tx: Tx, comment_id: int, voter: int) -> int:
+    return tx.run(
+        "DELETE FROM votes WHERE comment_id = :comment_id AND voter = :voter",
+        comment_id=comment_id,
+        voter=voter,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """How many voters of one network voted for the first time within the hour; `is_known` for one seen before."""
+
+    in_thread: int
+    on_site: int
+    is_known: bool
+
+
+def crowd_of(
+    tx: Tx, site_id: int, thread_id: int, *, voter: int, network: bytes, since: datetime, day_ago: datetime
+) -> Crowd:
+    return tx.one(
+        Crowd,
+        """
+        SELECT
+            (SELECT count(DISTINCT v.voter) FROM votes v
+             WHERE v.site_id = :site_id AND v.network = :network AND v.at > :since AND v.thread_id = :thread_id
+               AND v.voter <> :voter) AS in_thread,
+            (SELECT count(DISTINCT v.voter) FROM votes v
+             WHERE v.site_id = :site_id AND v.network = :network AND v.at > :since AND v.voter <> :voter) AS on_site,
+            CASE WHEN EXISTS (SELECT 1 FROM visitors w WHERE w.id = :voter AND w.first_seen < :day_ago)
+                   OR EXISTS (SELECT 1 FROM authors a JOIN comments c ON c.author_id = a.id
+                              WHERE a.visitor_id = :voter AND c.status = 'published')
+            THEN 1 ELSE 0 END AS is_known
+        """,
+        site_id=site_id,
+        thread_id=thread_id,
+        voter=voter,
+        network=network,
+        since=since,
+        day_ago=day_ago,
+    )
+
+
+def waiting_votes(tx: Tx, site_id: int, voter: int) -> list[Vote]:
+    return tx.all(
+        Vote,
+        """
+        SELECT comment_id, voter, value, counts_from FROM votes
+        WHERE voter = :voter AND site_id = :site_id AND counts_from IS NULL
+        """,
+        site_id=site_id,
+        voter=voter,
+    )
+
+
+def count_from(tx: Tx, voter: int, now: datetime) -> None:
+    tx.run("UPDATE votes SET counts_from = :now WHERE voter = :voter AND counts_from IS NULL", voter=voter, now=now)
+
+
+def votes_in_thread(tx: Tx, thread_id: int, voter: int) -> list[Vote]:
+    return tx.all(
+        Vote,
+        """
+        SELECT comment_id, voter, value, counts_from FROM votes
+        WHERE voter = :voter AND thread_id = :thread_id
+        """,
+        voter=voter,
+        thread_id=thread_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counted votes of a comment."""
+
+    comment_id: int
+    up: int
+    down: int
+
+
+def tallies(tx: Tx, comment_ids: Sequence[int]) -> list[Tally]:
+    """Count the votes of comments from `votes` alone; a comment without one is not in the list."""
+    return tx.all(
+        Tally,
+        """
+        SELECT comment_id, count(CASE WHEN value > 0 THEN 1 END) AS up,
+               count(CASE WHEN value < 0 THEN 1 END) AS down
+        FROM votes WHERE comment_id IN :comment_ids AND counts_from IS NOT NULL GROUP BY comment_id
+        """,
+        comment_ids=comment_ids,
+    )
+
+
+def forget_networks(tx: Tx, before: datetime) -> int:
+    return tx.run("UPDATE votes SET network = NULL WHERE at < :before AND network IS NOT NULL", before=before)

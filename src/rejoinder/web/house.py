@@ -1,0 +1,31 @@
+"""What a request may reach: one record, made by the roof, handed down by hand."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from rejoinder.db import Database
+from rejoinder.settings import Settings
+
+from .keys import Keys
+from .rendering import Rendering
+from .slots import Slots
+from .snapshots import Snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts of a running server."""
+
+    settings: Settings
+    db: Database
+    rendering: Rendering
+    snapshots: Snapshots
+    keys: Keys
+    slots: Slots
+
+
+def house(request: Request) -> House:
+    """The house this request came to."""
+    found: House = request.app.state.house
+    return found

@@ -1,0 +1,30 @@
+"""Whose request it is: a page of ours, or some other site's that uses our reader's cookies."""
+
+from ada_url import URL
+from starlette.requests import Request
+
+from rejoinder.errors import N_, Forbidden
+
+
+class Foreign(Forbidden):
+    """The request did not come from a page of this site; what was written is shown again, to be sent from here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "foreign-origin",
+            N_("This came from another site, so it was not done. Look it over and send it from here."),
+        )
+
+
+def check_own(request: Request, base_url: str) -> None:
+    """Let a form, or a request with our cookies, pass only from a page of ours; raises `Foreign`.
+
+    `Sec-Fetch-Site` is set by the browser itself; where an older one sends none, `Origin` has to be the site's.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        own = site == "same-origin"
+    else:
+        own = request.headers.get("origin") == URL(base_url).origin
+    if not own:
+        raise Foreign

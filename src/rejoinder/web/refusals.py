@@ -1,0 +1,156 @@
+"""Every refusal becomes an answer here: a page that keeps what was written, or a problem (RFC 9457) for the API."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from rejoinder.errors import N_, Conflict, Forbidden, Invalid, NotFound, NotNow, Refusal, TooMany, Unavailable
+
+from .answers import no_store
+from .forms import read_written
+from .house import house
+from .languages import language_of
+
+API = "/api/"
+PROBLEM = "application/problem+json"
+
+KINDS: tuple[tuple[type[Refusal], int], ...] = (
+    (Invalid, 400),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (TooMany, 429),
+    (Unavailable, 503),
+)
+# Refusals whose status says more than their kind.
+CODES = {
+    "idempotency-mismatch": 422,
+    "gone": 410,
+    "edition-gone": 410,
+    "wrong-host": 421,
+    "sign-in-needed": 401,
+}
+
+# What the framework itself refuses.
+MESSAGES = {
+    400: ("bad-request", N_("This request could not be read.")),
+    404: ("not-found", N_("There is nothing at this address.")),
+    405: ("method-not-allowed", N_("This address can't be used in this way.")),
+    408: ("too-slow", N_("The request took too long to arrive. Please send it again.")),
+    413: ("too-large", N_("That is more than fits into one request. Please shorten it.")),
+    415: ("unsupported-media-type", N_("This kind of content is not read here.")),
+    421: ("wrong-host", N_("There is no site under this name.")),
+}
+FAILED = (
+    "internal-error",
+    N_("Something broke on our side and was noted. Please try again in a moment."),
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal as it is answered."""
+
+    status: int
+    code: str
+    message: str
+    params: Mapping[str, object]
+    field: str | None
+    headers: dict[str, str]
+
+
+def install_refusals(app: FastAPI) -> None:
+    """Let the app answer refusals, its framework's own among them."""
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        return await answer_refusal(request, error)
+
+    for kind in (Refusal, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, refuse)
+
+
+async def answer_refusal(request: Request, error: Exception) -> Response:
+    """The answer to a refusal; anything else is a fault of ours: it is logged, and told without its insides."""
+    problem = _problem_of(error)
+    if problem.status == 500:
+        log.error(
+            "a request failed", exc_info=error, extra={"method": request.method, "path": request.url.path}
+        )
+    if request.url.path.startswith(API):
+        return _as_json(request, problem)
+    return await _as_page(request, problem)
+
+
+def _problem_of(error: Exception) -> Problem:
+    if isinstance(error, Refusal):
+        status = next((status for kind, status in KINDS if isinstance(error, kind)), 400)
+        status = CODES.get(error.code, status)
+        headers = {"retry-after": str(error.retry_after)} if isinstance(error, NotNow) else {}
+        return Problem(status, error.code, error.message, error.params, error.field, headers)
+    if isinstance(error, RequestValidationError):
+        return _invalid_json(error)
+    if isinstance(error, HTTPException):
+        code, message = MESSAGES.get(error.status_code, MESSAGES[400])
+        return Problem(error.status_code, code, message, {}, None, dict(error.headers or {}))
+    return Problem(500, *FAILED, {}, None, {})
+
+
+def _invalid_json(error: RequestValidationError) -> Problem:
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"})
+    message = N_("The field “%(field)s” can't be taken as it is.")
+    return Problem(422, "invalid-field", message, {"field": field}, field, {})
+
+
+def _as_json(request: Request, problem: Problem) -> JSONResponse:
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": _sentence(request, problem),
+        "code": problem.code,
+    }
+    if problem.field is not None:
+        content["field"] = problem.field
+    return JSONResponse(content, problem.status, headers=problem.headers, media_type=PROBLEM)
+
+
+async def _as_page(request: Request, problem: Problem) -> Response:
+    kept = {} if problem.status == 413 else await read_written(request)
+    context = {
+        "site": getattr(request.state, "site", None),
+        "title": _translate(request, _title(problem.status)),
+        "detail": _sentence(request, problem),
+        "kept": kept,
+        "again": request.url.path if kept else None,
+        "back": None,
+    }
+    response = no_store(request, "web/refusal.html", context, status=problem.status)
+    response.headers.update(problem.headers)
+    return response
+
+
+def _title(status: int) -> str:
+    if status in {404, 410, 421}:
+        return N_("Nothing here")
+    if status == 429 or status >= 500:
+        return N_("Not just now")
+    return N_("That did not work")
+
+
+def _sentence(request: Request, problem: Problem) -> str:
+    return _translate(request, problem.message, problem.params)
+
+
+def _translate(request: Request, message: str, params: Mapping[str, object] | None = None) -> str:
+    return house(request).rendering.translate(language_of(request), message, params)

@@ -1,0 +1,86 @@
+"""Templates into text. Each feature keeps its templates beside what they show: "comments/_comment.html"."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from babel.support import NullTranslations
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+
+from rejoinder.db import show_id
+
+from .cookies import cookie_name
+from .fragments import Fragments
+from .languages import LANGUAGES, direction, translations
+from .static import Static
+from .times import show_iso, show_number, show_time
+
+PACKAGE = Path(__file__).parent.parent
+
+
+def template_folders(root: Path = PACKAGE) -> dict[str, Path]:
+    """The templates of every feature: the feature's name and its folder."""
+    return {folder.parent.name: folder for folder in sorted(root.glob("*/templates"))}
+
+
+class Rendering:
+    """Draws templates in the languages of the closed set; `fragments` keeps pieces between drawings.
+
+    In a template: `{{ _("…") }}`, `{% trans %}`, `{{ moment|when(zone) }}`, `{{ moment|iso }}`, `{{ id|id }}`,
+    `{{ count|number }}`, `{{ static("page.css") }}`, `{{ dir(language) }}`,
+    `{{ cookie_name(base_url, "marker") }}`; `language` is always there.
+    """
+
+    def __init__(self, static: Static, folders: Mapping[str, Path] | None = None) -> None:
+        self.fragments = Fragments()
+        self.static = static
+        loader = PrefixLoader(
+            {name: FileSystemLoader(path) for name, path in (folders or template_folders()).items()}
+        )
+        self._environments = {language: _environment(loader, language, static) for language in LANGUAGES}
+
+    def render(self, template: str, language: str, context: Mapping[str, object]) -> str:
+        """Draw a whole template; an unknown name in it raises `jinja2.UndefinedError`."""
+        return self._environments[language].get_template(template).render(context)
+
+    def macro(self, template: str, name: str, language: str) -> Callable[..., Markup]:
+        """One macro of a template, to draw a piece with."""
+        module = self._environments[language].get_template(template).module
+        macro: Callable[..., Markup] = getattr(module, name)
+        return macro
+
+    def translate(self, language: str, message: str, params: Mapping[str, object] | None = None) -> str:
+        """An English sentence of the catalogue in this language, filled in."""
+        text = translations(language).gettext(message)
+        return text % params if params else text
+
+
+def _environment(loader: PrefixLoader, language: str, static: Static) -> Environment:
+    # One environment a language instead of overlays of one: overlays share their globals, gettext among them.
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    catalogue: NullTranslations = translations(language)
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+
+    def when(moment: datetime, zone: str) -> str:
+        return show_time(moment, zone, language)
+
+    def number(count: int) -> str:
+        return show_number(count, language)
+
+    environment.filters |= {"when": when, "iso": show_iso, "id": show_id, "number": number}
+    environment.globals |= {
+        "language": language,
+        "dir": direction,
+        "static": static.address,
+        "cookie_name": cookie_name,
+    }
+    return environment

@@ -1,0 +1,154 @@
+"""Serving: uvicorn with the settings that tame its tails, and an end for connections that lead nowhere."""
+
+import asyncio
+import gc
+import ipaddress
+import logging
+import socket
+import sys
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from rejoinder.settings import Settings
+
+from .logs import start_logging
+
+SWITCH_INTERVAL = 0.0005  # seconds; with the default of 5 ms a reader waits for the writer's whole turn
+YOUNG_OBJECTS = (
+    20_000  # before the collector looks at them; the default of 700 stops a burst of posts for 17 ms
+)
+HEADER_SECONDS = 10
+READ_SECONDS = 60
+KEEP_ALIVE_SECONDS = 65  # longer than nginx keeps its own end, or it sends into a closed connection
+STOP_SECONDS = 10
+BACKLOG = 2048
+
+log = logging.getLogger(__name__)
+
+
+class CannotListen(Exception):
+    """The address is not to be had; the message says why in words an operator can use."""
+
+
+def run(app: ASGIApp, settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what was begun, at most ten seconds long.
+
+    Raises `CannotListen` before anything is started.
+    """
+    listener = listen(settings.host, settings.port)
+    start_logging(settings.log_level)
+    warn_of_plain_http(settings)
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    Server(config).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket on this address. Raises `CannotListen`."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+        listener.setblocking(False)
+    except OSError as error:
+        raise CannotListen(_why_not(host, port, error)) from error
+    return listener
+
+
+def warn_of_plain_http(settings: Settings) -> None:
+    """Say so where readers' cookies would cross a network unencrypted."""
+    scheme, _, place = settings.base_url.partition("://")
+    if scheme == "http" and not is_loopback(
+        place.rpartition(":")[0] if place[-1].isdigit() and ":" in place else place
+    ):
+        log.warning(
+            "%s is plain http: cookies can be read on the way and staff can't sign in. "
+            "Put a proxy with TLS in front and set REJOINDER_BASE_URL to its https address.",
+            settings.base_url,
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this machine and no other."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, with a quiet garbage collector and a watch over its connections."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and leave what lives for ever out of every later collection."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(YOUNG_OBJECTS, 20, 20)
+        self._watch = asyncio.get_running_loop().create_task(self._close_idle())
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        self._watch.cancel()
+        await super().shutdown(sockets)
+
+    async def _close_idle(self) -> None:
+        """Close connections that never finish their headers, or never read their answer (demand D36).
+
+        Looked at from outside once a second, because a timer a request would cost every reader.
+        """
+        since: dict[Any, tuple[tuple[str, object], float]] = {}
+        while True:
+            await asyncio.sleep(1)
+            now = asyncio.get_running_loop().time()
+            waiting = {connection: _waits_for(connection) for connection in self.server_state.connections}
+            since = {
+                connection: since[connection]
+                if connection in since and since[connection][0] == what
+                else (what, now)
+                for connection, what in waiting.items()
+                if what is not None
+            }
+            for connection, (what, began) in since.items():
+                if now - began > (HEADER_SECONDS if what[0] == "headers" else READ_SECONDS):
+                    connection.transport.abort()
+
+
+def _waits_for(connection: Any) -> tuple[str, object] | None:
+    """What keeps a connection busy: headers still to come, or an answer that is not taken; None for nothing."""
+    scope = connection.scope
+    if scope is None or "method" not in scope:
+        return "headers", id(scope)
+    if connection.flow.write_paused:
+        return "reader", connection.transport.get_write_buffer_size()
+    return None
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == 98:
+        return (
+            f"Another program listens on {host}:{port} already. Stop it, or choose another port with --port."
+        )
+    if isinstance(error, PermissionError):
+        return f"Port {port} is for the administrator only. Choose one above 1023 with --port."
+    return f"{host}:{port} can't be listened on: {error.strerror or error}."

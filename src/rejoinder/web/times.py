@@ -1,0 +1,35 @@
+"""Times and numbers as readers see them: absolute, in the site's zone and the page's language."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+# Written out, not left to the locale's short form: a day before its month, and 24 hours, in every English-speaking country.
+_DATE = {"en": "d MMMM y"}
+_TIME = {"en": "HH:mm"}
+
+
+@lru_cache(maxsize=4096)
+def show_time(moment: datetime, zone: str, language: str) -> str:
+    """A moment as "12 May 2026, 09:14". Kept, because Babel takes 9 µs for what a thread shows again and again."""
+    local = moment.astimezone(ZoneInfo(zone))
+    locale = Locale.parse(language)
+    day = format_date(local, _DATE.get(language, "long"), locale=locale)
+    clock = format_time(local, _TIME.get(language, "short"), locale=locale)
+    comma = "، " if language == "ar" else ", "
+    return f"{day}{comma}{clock}"
+
+
+def show_iso(moment: datetime) -> str:
+    """A moment as programs read it: RFC 3339, UTC, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@lru_cache(maxsize=1024)
+def show_number(number: int, language: str) -> str:
+    """A number with the separators of the language."""
+    return format_decimal(number, locale=language)

@@ -1,0 +1,53 @@
+"""What every test may ask for: a database on both engines, and the files in `../shared`."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import postgresql_server
+from databases import Databases
+from rejoinder.db import Database, Engine, open_database
+from requirements import absent
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgresql_server.Server]:
+    """A private PostgreSQL of this test process; skipped where there is none."""
+    with postgresql_server.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Makes databases: `with databases.migrated("sqlite") as url`, `with databases.empty("postgresql") as url`."""
+    return Databases(tmp_path_factory.mktemp("databases"), lambda: request.getfixturevalue("server"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Every test that uses this, or what follows, runs on both engines."""
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def database_url(databases: Databases, engine: Engine) -> Iterator[str]:
+    """The address of a fresh database with the schema and no row."""
+    with databases.migrated(engine) as url:
+        yield url
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    """A fresh database with the schema and no row, opened without followers."""
+    database = open_database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with samples and corpora: REJOINDER_SHARED, or `../shared` beside the repository."""
+    folder = Path(os.environ.get("REJOINDER_SHARED") or Path(__file__).parents[2] / "shared")
+    return folder if folder.is_dir() else absent("shared", "needs ../shared")
