@@ -1,24 +1,16 @@
-"""Corpora that nobody here wrote lie beside the clone; without them a test says so and is skipped."""
+"""Corpora that nobody here wrote, from the shared folder; without it a test says so and is skipped."""
 
 import json
-import os
 import re
 from pathlib import Path
 
 import pytest
 
-CLONE = Path(__file__).parents[2]
-
 
 @pytest.fixture(scope="session")
-def corpora() -> Path:
+def corpora(shared: Path) -> Path:
     """The folder of foreign corpora."""
-    folder = Path(os.environ.get("REJOINDER_SHARED", CLONE.parent / "shared")) / "corpora"
-    if folder.is_dir():
-        return folder
-    if "shared" in os.environ.get("REJOINDER_REQUIRE", "").split(","):
-        pytest.fail("needs ../shared/corpora")
-    pytest.skip("needs ../shared/corpora")
+    return shared / "corpora"
 
 
 @pytest.fixture(scope="session")
