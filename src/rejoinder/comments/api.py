@@ -51,7 +51,9 @@ async def create_comment(request: Request) -> Response:
     posted = await house(request).db.write(
         post_comment, site, draft, caller, attempt=attempt_of(site, form, caller), now=now
     )
-    managed = await house(request).db.read(managed_json, house(request), site, posted.comment_id, caller, now=now)
+    managed = await house(request).db.read(
+        managed_json, house(request), site, posted.comment_id, caller, now=now
+    )
     status = Status.HELD if posted.status is Status.SPAM else posted.status
     content = managed | {"status": status, "version": posted.version}
     return keep_known(request, site, as_json(content, status=200 if posted.again else 201))

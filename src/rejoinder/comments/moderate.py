@@ -12,7 +12,7 @@ from rejoinder.comments.states import STAFF_VERBS, Verb, move
 from rejoinder.comments.status import set_status
 from rejoinder.comments.visibility import changed
 from rejoinder.db import Tx, new_id
-from rejoinder.errors import Conflict, Invalid, N_
+from rejoinder.errors import N_, Conflict, Invalid
 from rejoinder.sites.models import Site
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
