@@ -62,7 +62,7 @@ class Drawer:
                 html = self._rendering.render(
                     filled.slot.fragment, self._language, context | {"record": record}
                 )
-                slots[filled.slot.place].append(Markup(html))  # noqa: S704: a template's own output
+                slots[filled.slot.place].append(Markup(html))  # noqa: S704  a template's own output
         return Markup(
             self._rendering.render("comments/_comment.html", self._language, context | {"slots": slots})
         )  # noqa: S704

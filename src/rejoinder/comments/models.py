@@ -105,7 +105,7 @@ class Comment:
     @property
     def markup(self) -> Markup:
         """The text as it is drawn, for a template."""
-        return Markup(self.html or "")  # noqa: S704: it came out of the sanitiser
+        return Markup(self.html or "")  # noqa: S704  it came out of the sanitiser
 
     @property
     def level(self) -> int:
