@@ -94,6 +94,7 @@ CREATE TABLE sign_in_codes (
 ) STRICT;
 
 -- owner: accounts
+-- read by: votes
 -- personal: a browser on one origin, known by a token's hash; the blinded network goes after 30 days
 -- read by: votes
 CREATE TABLE visitors (
@@ -109,7 +110,7 @@ CREATE UNIQUE INDEX visitors_by_token ON visitors (site_id, token_hash);
 CREATE INDEX visitors_by_last_seen ON visitors (last_seen);
 
 -- owner: accounts
--- read by: comments
+-- read by: comments, votes
 -- personal: what a comment is signed with: name, address, website; until erased on request
 -- read by: comments, votes
 CREATE TABLE authors (
@@ -219,6 +220,7 @@ CREATE TABLE threads (
 ) STRICT;
 
 -- owner: comments
+-- read by: votes
 -- personal: who wrote what to whom; until erased
 -- read by: votes
 CREATE TABLE comments (
