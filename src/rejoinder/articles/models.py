@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
-from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from rejoinder.sites.models import foreign_address, web_address
+from rejoinder.text.addresses import write_path
 
 CANON_VERSION = 1  # of the form a kept text has: see `Body`
 TITLE_LENGTH = 300
@@ -265,4 +265,4 @@ class Place:
 
 def own_url(slug: str) -> str:
     """Where an article of this publication stands: without host, so that a changed one breaks nothing."""
-    return "/articles/" + quote(slug, safe="-._~")
+    return "/articles/" + write_path(slug)

@@ -88,7 +88,7 @@ class FrontMatter(BaseModel):
     origin: Annotated[Origin | None, BeforeValidator(_origin)] = None
     published: Annotated[Moment | None, BeforeValidator(read_moment)] = None
     updated: Annotated[Moment | None, BeforeValidator(read_moment)] = None
-    section: Annotated[Words, StringConstraints(max_length=80, pattern=r"^[^/\\]+$")] | None = None
+    section: Annotated[Words, StringConstraints(max_length=80, pattern=r"^[^/\\;]*[\p{L}\p{N}][^/\\;]*$")] | None = None
     language: (
         Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
         | None
