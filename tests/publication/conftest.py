@@ -86,9 +86,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def press(
-    anyio_backend: str, databases: Databases, bundle: Path, folder: Path
-) -> AsyncIterator[Press]:
+async def press(anyio_backend: str, databases: Databases, bundle: Path, folder: Path) -> AsyncIterator[Press]:
     """A publication at work, on SQLite."""
     with databases.migrated("sqlite") as url:
         async with open_press(open_database(url), bundle, folder) as press:

@@ -51,7 +51,7 @@ async def test_an_article_has_all_that_its_file_says(press: Press) -> None:
     assert page.status_code == 200
     html = page.text
     assert html.count("The harbour light</h1>") == 1
-    assert '<title>The harbour light · Coast</title>' in html
+    assert "<title>The harbour light · Coast</title>" in html
     assert '<a href="/sections/opinion" itemprop="articleSection">Opinion</a>' in html
     assert "Written by" in html
     assert '<a href="https://jo.example" itemprop="url"><bdi itemprop="name">Jo Berg</bdi></a>' in html
@@ -59,7 +59,10 @@ async def test_an_article_has_all_that_its_file_says(press: Press) -> None:
     assert '<time itemprop="datePublished" datetime="2026-05-12T00:00:00Z">12 May 2026</time>' in html
     assert '<link rel="canonical" href="https://coastwise.example/lamp">' in html
     assert f'<meta property="og:image" content="{BASE_URL}/articles/lamp/lamp.png">' in html
-    assert '<img src="/articles/lamp/keeper.png" alt="The keeper" width="640" height="480" loading="lazy">' in html
+    assert (
+        '<img src="/articles/lamp/keeper.png" alt="The keeper" width="640" height="480" loading="lazy">'
+        in html
+    )
     assert '<blockquote class="post">' in html
     assert "rejoinder-discussion" in html
 
@@ -171,7 +174,9 @@ async def test_a_picture_is_served_only_where_a_public_article_shows_it(press: P
     press.write("notes.txt", "nothing")
     for name in ("shown.png", "secret.png"):
         press.write(name, png(10, 10))
-    press.write("img/deep.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'><script/></svg>")
+    press.write(
+        "img/deep.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'><script/></svg>"
+    )
     await press.sync()
 
     shown = await press.get("/articles/lamp/shown.png")

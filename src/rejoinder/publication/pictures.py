@@ -77,10 +77,7 @@ def find_picture(root: Path, folder: Path, name: str) -> Path:
 
 
 def _measure(path: Path) -> tuple[int | None, int | None]:
-    """Width and height; no error is worth more than an unknown size."""
-    with path.open("rb") as file:
-        if path.suffix.lower() == ".svg" and b"<!ENTITY" in file.read():
-            raise NoPicture("holds XML entities, which are not taken")
-        file.seek(0)
+    """Width and height in whole pixels, as far as the file tells them."""
+    with path.open("rb") as file:  # a file, because imagesize would fetch a path that looks like an address
         width, height = imagesize.get(file)
-    return (width, height) if width > 0 and height > 0 else (None, None)
+    return (round(width), round(height)) if width >= 1 and height >= 1 else (None, None)
