@@ -26,7 +26,7 @@ async def caller_of(request: Request, site: Site, *, now: datetime) -> Caller:
     """Who acts: a visitor by token or cookie, the staff signed in, and always the network, blinded."""
     rooms = house(request)
     network = network_of(client_address(request, rooms.settings.trusted_proxies))
-    token = _bearer(request) or read_visitor(request, site.base_url)
+    token = bearer_of(request) or read_visitor(request, site.base_url)
     return Caller(
         hash_token(token) if token and is_token(token) else None,
         blind_network(rooms.keys, network, now=now),
@@ -47,7 +47,11 @@ async def sign_in_page(request: Request) -> Response:
     """What a sign-in link opens: a button, so that a mail scanner that follows the link uses nothing up."""
     site = await site_of(request)
     code = request.query_params.get("code", "")
-    return no_store(request, "accounts/sign_in.html", {"site": site, "code": code if is_token(code) else None, "action": "/sign-in"})
+    return no_store(
+        request,
+        "accounts/sign_in.html",
+        {"site": site, "code": code if is_token(code) else None, "action": "/sign-in"},
+    )
 
 
 @router.post("/sign-in")
@@ -75,6 +79,7 @@ async def leave(request: Request) -> Response:
     return response
 
 
-def _bearer(request: Request) -> str | None:
+def bearer_of(request: Request) -> str | None:
+    """The token a program or our script sent with a request."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None

@@ -22,6 +22,13 @@ SHOWN_FOR = timedelta(days=1)
 
 MOST_OWN = 100
 MOST_HELD = 100
+MOST_MARKED = 100
+
+TOP_VERBS = frozenset({Verb.SPAM, Verb.REMOVE, "pin", "close"})
+"""What staff may do with a published top-level comment that has no mark."""
+
+REPLY_VERBS = frozenset({Verb.SPAM, Verb.REMOVE})
+"""The same for a reply."""
 
 
 class NotForYou(Forbidden):
@@ -76,6 +83,12 @@ def held_of_thread(tx: Tx, site: Site, thread: Thread, *, now: datetime) -> list
     return _all_managed(tx, site, thread, ids, mine=False, staff=True, now=now)
 
 
+def verbs_in_thread(tx: Tx, thread: Thread, now: datetime) -> dict[int, set[str]]:
+    """What staff may do with the comments that differ from the rest: pinned, closed, with an edit that waits."""
+    marked = queries.marked_ids(tx, thread.id, most=MOST_MARKED)
+    return {id_: staff_verbs(writing.get_stored(tx, thread.site_id, id_), now) for id_ in marked}
+
+
 def staff_verbs(stored: Stored, now: datetime) -> set[str]:
     """What staff may do with a comment as it stands."""
     verbs: set[str] = set(open_verbs(stored.status))
@@ -95,7 +108,14 @@ def _all_managed(
     comments = {comment.id: comment for comment in queries.as_written(tx, site.id, ids)}
     return [
         _managed(
-            tx, site, writing.get_stored(tx, site.id, id_), comments[id_], thread, mine=mine, staff=staff, now=now
+            tx,
+            site,
+            writing.get_stored(tx, site.id, id_),
+            comments[id_],
+            thread,
+            mine=mine,
+            staff=staff,
+            now=now,
         )
         for id_ in ids
         if id_ in comments
@@ -103,7 +123,15 @@ def _all_managed(
 
 
 def _managed(
-    tx: Tx, site: Site, stored: Stored, comment: Comment, thread: Thread, *, mine: bool, staff: bool, now: datetime
+    tx: Tx,
+    site: Site,
+    stored: Stored,
+    comment: Comment,
+    thread: Thread,
+    *,
+    mine: bool,
+    staff: bool,
+    now: datetime,
 ) -> Managed:
     can = staff_verbs(stored, now) if staff else set()
     edit_until = undo_until = None
