@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from rejoinder.settings import Settings
 
+from .door import offers_upgrade_with_body
 from .logs import start_logging
 
 SWITCH_INTERVAL = 0.0005  # seconds; with the default of 5 ms a reader waits for the writer's whole turn
@@ -98,8 +99,12 @@ class Protocol(HttpToolsProtocol):
     """uvicorn's protocol, which would hear nothing more after a client's offer to go on in another one (h2c)."""
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Decline by answering in this protocol, and go on listening."""
-        self.parser = httptools.HttpRequestParser(self)
+        """Decline by answering in this protocol, and go on listening.
+
+        Where a body was announced the parser has lost it: the door refuses such a request and closes the connection.
+        """
+        if not offers_upgrade_with_body(self.headers):
+            self.parser = httptools.HttpRequestParser(self)
 
 
 class Server(uvicorn.Server):
