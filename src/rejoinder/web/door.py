@@ -7,11 +7,12 @@ and no fault of ours that shows its insides.
 import asyncio
 import re
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rejoinder.text.addresses import write_path
 
 from .headers import Header, completed
 from .refusals import answer_refusal
@@ -23,7 +24,6 @@ CLOSE = {"connection": "close"}
 
 # Spellings of an address that a cache in front might read as another one. No page of ours has them.
 _DOUBTFUL = re.compile(r"//|/\.{1,2}(?:/|$)|[;\\\x00-\x1f\x7f]")
-_PATH_SAFE = "/:@!$&'()*+,=~-._"
 
 
 class Door:
@@ -119,7 +119,7 @@ def is_plain(path: str, raw_path: bytes) -> bool:
     if _DOUBTFUL.search(path):
         return False
     written = re.sub(rb"%[0-9a-f]{2}", lambda match: match[0].upper(), raw_path, flags=re.IGNORECASE)
-    return quote(path, safe=_PATH_SAFE).encode() == written
+    return write_path(path).encode() == written
 
 
 def too_large() -> HTTPException:
