@@ -11,6 +11,7 @@ export async function showMine(discussion: HTMLElement): Promise<void> {
   const mine = await ask<Mine>("GET", `/threads/${discussion.dataset["thread"]}/mine`, markerOf(discussion)).catch(() => undefined);
   if (!mine) return;
   for (const own of [...mine.comments, ...(mine.staff?.held ?? [])]) showOwn(discussion, own);
+  if (mine.staff) signAsStaff(discussion);
   for (const [id, value] of Object.entries(mine.votes)) {
     const form = findComment(discussion, id)?.querySelector<HTMLFormElement>(":scope > article .votes");
     if (form) showOwnVote(form, value);
@@ -19,6 +20,14 @@ export async function showMine(discussion: HTMLElement): Promise<void> {
     const item = findComment(discussion, id);
     if (item) showStaffVerbs(discussion, item, verbs);
   }
+}
+
+/** Staff sign with their own name: there is nothing to fill in. */
+function signAsStaff(discussion: HTMLElement): void {
+  const fields = discussion.querySelector<HTMLElement>(":scope > rejoinder-form .fields");
+  if (!fields) return;
+  fields.hidden = true;
+  fields.querySelectorAll("input").forEach((field) => (field.required = false));
 }
 
 function showOwn(discussion: HTMLElement, own: OwnComment): void {
