@@ -14,8 +14,10 @@ from babel.messages.pofile import read_po
 DOMAIN = "rejoinder"
 LANGUAGES = ("de", "ar")
 ADVICE = "run `make words`, then translate"
-ABOUT = ["--project=Rejoinder", "--copyright-holder=The Rejoinder authors", "--msgid-bugs-address="]
-ABOUT += ["--add-location=file", "--sort-by-file", "--add-comments=Translators:"]
+WIDTH = "--width=100"
+GATHERED = ["--omit-header", "--add-location=file", "--sort-by-file", "--add-comments=Translators:"]
+# A guessed translation is worse than none: it looks done.
+UPDATED = ["--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date"]
 
 
 def update(root: Path) -> None:
@@ -29,10 +31,9 @@ def update(root: Path) -> None:
         path = folder(root) / language / "LC_MESSAGES" / f"{DOMAIN}.po"
         where = ["-D", DOMAIN, "-i", str(template), "-d", str(folder(root)), "-l", language]
         if not path.is_file():
-            pybabel(root, "init", *where)
+            pybabel(root, "init", *where, WIDTH)
         elif not same(catalogue(wanted), catalogue(path.read_bytes())):
-            # A guessed translation is worse than none: it looks done.
-            pybabel(root, "update", *where, "--no-fuzzy-matching", "--ignore-obsolete")
+            pybabel(root, "update", *where, WIDTH, *UPDATED)
 
 
 def faults(root: Path) -> Iterator[str]:
@@ -83,16 +84,16 @@ def faults_in(message: Message) -> Iterator[str]:
 
 
 def placeholders(text: str | tuple[str, ...] | list[str] | None) -> set[str]:
-    """What is filled into a message: %(name)s, %s."""
+    """What is filled into a message: %(name)s, {name}."""
     texts = [text] if isinstance(text, str) else text or []
-    return {found for one in texts for found in re.findall(r"%\(\w+\)[sd]|%[sd]", one)}
+    return {found for one in texts for found in re.findall(r"%\(\w+\)[sd]|%[sd]|\{\w+\}", one)}
 
 
 def extract(root: Path) -> bytes:
     """The template as it would be now."""
     with tempfile.TemporaryDirectory() as place:
         out = Path(place) / "out.pot"
-        pybabel(root, "extract", "-F", "pyproject.toml", "-o", str(out), *ABOUT, "src/rejoinder")
+        pybabel(root, "extract", "-F", "pyproject.toml", "-o", str(out), WIDTH, *GATHERED, "src/rejoinder")
         return out.read_bytes()
 
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,44 @@ OPTIONS = [
 
 
 class Server:
-    """A running server; databases are copied from a template, which takes 40 ms."""
+    """A server; databases are copied from a template, which takes 40 ms."""
 
-    def __init__(self, folder: Path, process: "subprocess.Popen[bytes]") -> None:
-        self.folder, self.process = folder, process
+    def __init__(self, binaries: Path, folder: Path) -> None:
+        self._binaries, self.folder = binaries, folder
+        self._account = _account(folder)
+
+    def make(self) -> None:
+        """Lay out the server's files."""
+        command = [self._binaries / "initdb", "-D", self.folder / "data", "-U", "rejoinder", "-A", "trust"]
+        command += ["-E", "UTF8", "--locale=C.UTF-8", "-N"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self._account)
+
+    def start(self) -> None:
+        """Start it as our own child and wait until it answers."""
+        command = [self._binaries / "postgres", "-D", self.folder / "data", "-k", self.folder]
+        command += [word for option in OPTIONS for word in ("-c", option)]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd=self.folder, **self._account
+            )
+        try:
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop it, with every connection."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait()
+
+    def restart(self, *, while_down: Callable[[], None]) -> None:
+        """Stop it, do something, start it."""
+        self.stop()
+        try:
+            while_down()
+        finally:
+            self.start()
 
     def url(self, database: str) -> str:
         """The address of a database on this server."""
@@ -50,52 +84,34 @@ class Server:
         """Remove a database, also from under its connections."""
         self.run(f"DROP DATABASE {database} WITH (FORCE)")
 
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                return self.run("SELECT 1")
+            except psycopg.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError((self.folder / "log").read_text()) from None
+                time.sleep(0.02)
+
 
 @contextmanager
 def running() -> Iterator[Server]:
-    """Start a server as our own child, as `nobody` where we are root, and stop it at the end."""
+    """A server as our own child, run as `nobody` where we are root, and stopped at the end."""
     binaries = _newest_binaries()
     folder = Path(
         tempfile.mkdtemp(prefix="rejoinder-pg-", dir="/tmp")
     )  # a socket's path has at most 107 bytes
     try:
-        with _server(binaries, folder) as server:
+        server = Server(binaries, folder)
+        server.make()
+        server.start()
+        try:
             yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder)
-
-
-@contextmanager
-def _server(binaries: Path, folder: Path) -> Iterator[Server]:
-    account = _account(folder)
-    command = [
-        "-D",
-        folder / "data",
-        "-U",
-        "rejoinder",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-        "-N",
-    ]
-    subprocess.run(
-        [binaries / "initdb", *command], check=True, stdout=subprocess.DEVNULL, cwd=folder, **account
-    )
-    options = [word for option in OPTIONS for word in ("-c", option)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [binaries / "postgres", "-D", folder / "data", "-k", folder, *options],
-            stdout=log, stderr=log, cwd=folder, **account,
-        )  # fmt: skip
-    server = Server(folder, process)
-    try:
-        _wait_for(server)
-        yield server
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait()
 
 
 def _newest_binaries() -> Path:
@@ -115,14 +131,3 @@ def _account(folder: Path) -> dict[str, Any]:
     nobody = pwd.getpwnam("nobody")
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
-def _wait_for(server: Server) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return server.run("SELECT 1")
-        except psycopg.OperationalError:
-            if server.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError((server.folder / "log").read_text()) from None
-            time.sleep(0.02)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from rejoinder.db import Database, Tx
-from rejoinder.errors import Conflict, NotFound, TooMany, Unavailable
+from rejoinder.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 from rejoinder.settings import load_settings
 from rejoinder.web.answers import no_store, see_other
 from rejoinder.web.application import make_app, running
@@ -106,21 +106,27 @@ class Board:
         return httpx.AsyncClient(transport=transport, base_url=base_url, headers=headers)
 
 
+def build_board(db: Database, static: Path, *, base_url: str = BASE_URL, limit: int = LIMIT) -> Board:
+    """A board that is not at work yet: its app's lifespan, or `running`, starts it."""
+    settings = load_settings({}, {"base_url": base_url})
+    folders = template_folders() | {"board": Path(__file__).parent / "templates"}
+    rendering = Rendering(Static(static), folders)
+    host = base_url.partition("://")[2]
+    snapshots = Snapshots(db, rendering, {host: base_url}.get, limit=limit)
+    board = Board(House(settings, db, rendering, snapshots, Keys(db), ()))
+    board.gate.set()
+    router = APIRouter()
+    hang_routes(router, board)
+    board.app = make_app(board.house, [router])
+    return board
+
+
 @asynccontextmanager
 async def open_board(db: Database, static: Path, limit: int = LIMIT) -> AsyncIterator[Board]:
     """A board that is at work."""
     await db.write(make_table)
-    settings = load_settings({}, {"base_url": BASE_URL})
-    folders = template_folders() | {"board": Path(__file__).parent / "templates"}
-    rendering = Rendering(Static(static), folders)
-    snapshots = Snapshots(db, rendering, {"board.example": BASE_URL}.get, limit=limit)
-    parts = House(settings, db, rendering, snapshots, Keys(db), ())
-    router = APIRouter()
-    board = Board(parts)
-    board.gate.set()
-    hang_routes(router, board)
-    board.app = make_app(parts, [router])
-    async with running(parts):
+    board = build_board(db, static, limit=limit)
+    async with running(board.house):
         yield board
 
 
@@ -139,6 +145,8 @@ def hang_routes(router: APIRouter, board: Board) -> None:
     async def post_note(request: Request, note_id: int) -> Response:
         check_own(request, BASE_URL)
         form = await read_form(request, {"text": 500, "name": 80})
+        if "text" not in form:
+            raise Invalid("text-missing", "Please write something.", field="text")
         version = await house(request).db.write(write_note, note_id, form["text"])
         return see_other(f"/notes/{note_id}?v={version}")
 

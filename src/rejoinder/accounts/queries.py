@@ -153,9 +153,7 @@ def grant_role(tx: Tx, account: Account, role: Role, now: datetime) -> None:
     )
 
 
-def insert_code(
-    tx: Tx, token_hash: bytes, *, site_id: int, account_id: int, expires_at: datetime
-) -> None:
+def insert_code(tx: Tx, token_hash: bytes, *, site_id: int, account_id: int, expires_at: datetime) -> None:
     tx.run(
         """
         INSERT INTO sign_in_codes (token_hash, site_id, account_id, expires_at)

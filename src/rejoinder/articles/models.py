@@ -137,6 +137,11 @@ class Article:
         """Whether a reader may see it and its discussion."""
         return self.state is ArticleState.PUBLIC
 
+    @property
+    def has_no_discussion(self) -> bool:
+        """Whether readers are not asked what they think."""
+        return self.discussion is Discussion.NONE
+
 
 @dataclass(frozen=True, slots=True)
 class Body:

@@ -51,13 +51,13 @@ def write_text(text: str, rules: Rules) -> Written:
         raise Invalid("text-empty", N_("Please write something first."), field="text")
     rendered = render_comment(checked, images=rules.images)
     if not rendered.plain.strip():
-        raise Invalid("text-empty", N_("Nothing of this would be seen. Please write something first."), field="text")
+        raise Invalid(
+            "text-empty", N_("Nothing of this would be seen. Please write something first."), field="text"
+        )
     return Written(checked, rendered.html, rendered.links, fingerprint(checked))
 
 
-def sign(
-    name: str, email: str, website: str, rules: Rules, *, reserved: Collection[str] = ()
-) -> Signature:
+def sign(name: str, email: str, website: str, rules: Rules, *, reserved: Collection[str] = ()) -> Signature:
     """Check how a guest signs. Raises Invalid, naming the field, when it can't be signed so."""
     checked = check_name(name, reserved=(*reserved, *rules.reserved_names))
     return Signature(

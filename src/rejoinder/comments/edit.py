@@ -7,7 +7,13 @@ from rejoinder.accounts.models import Caller
 from rejoinder.accounts.queries import find_visitor
 from rejoinder.articles.models import Discussion
 from rejoinder.comments.draft import Written
-from rejoinder.comments.errors import AnsweredMeanwhile, CommentChanged, EditWindowOver, NotYours, ThreadClosed
+from rejoinder.comments.errors import (
+    AnsweredMeanwhile,
+    CommentChanged,
+    EditWindowOver,
+    NotYours,
+    ThreadClosed,
+)
 from rejoinder.comments.events import CommentEdited
 from rejoinder.comments.models import Status, Thread, edit_deadline
 from rejoinder.comments.queries import counting, reading, writing

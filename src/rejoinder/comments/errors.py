@@ -1,6 +1,6 @@
 """Why a comment or a change of one is refused."""
 
-from rejoinder.errors import Conflict, Forbidden, N_, TooMany
+from rejoinder.errors import N_, Conflict, Forbidden, TooMany
 
 
 class ThreadClosed(Conflict):
@@ -30,7 +30,9 @@ class TooManyWaiting(TooMany):
     def __init__(self) -> None:
         super().__init__(
             "too-many-waiting",
-            N_("Some of your comments are still waiting for a moderator. Please come back when they were read."),
+            N_(
+                "Some of your comments are still waiting for a moderator. Please come back when they were read."
+            ),
             retry_after=3600,
         )
 
@@ -46,7 +48,9 @@ class ChangedMeanwhile(Conflict):
     """Somebody else changed the comment at the same moment."""
 
     def __init__(self) -> None:
-        super().__init__("changed-meanwhile", N_("Somebody changed this comment at the same moment. Look at it again."))
+        super().__init__(
+            "changed-meanwhile", N_("Somebody changed this comment at the same moment. Look at it again.")
+        )
 
 
 class EditWindowOver(Conflict):

@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from rejoinder.comments.models import Status
-from rejoinder.errors import Conflict, N_
+from rejoinder.errors import N_, Conflict
 
 
 class Verb(StrEnum):
@@ -51,7 +51,9 @@ def move(verb: Verb, status: Status, *, was_published: bool = True) -> Status:
     """
     after = WAYS[verb].get(status)
     if after is None:
-        raise Conflict("wrong-status", N_("This comment is not in a state for that any more. Look at it again."))
+        raise Conflict(
+            "wrong-status", N_("This comment is not in a state for that any more. Look at it again.")
+        )
     if verb is Verb.UNDO_DELETE and not was_published:
         return Status.HELD
     return after

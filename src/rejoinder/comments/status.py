@@ -21,7 +21,15 @@ def set_status(tx: Tx, stored: Stored, after: Status, *, now: datetime) -> int:
         tx, stored, after, published=published, pending=pending, gone_at=now if after in _GONE else None
     )
     if after is Status.PUBLISHED:
-        return appear(tx, stored.thread_id, parent_id=stored.parent_id, root_id=stored.root_id, was_shown=shown_children > 0)
+        return appear(
+            tx,
+            stored.thread_id,
+            parent_id=stored.parent_id,
+            root_id=stored.root_id,
+            was_shown=shown_children > 0,
+        )
     if stored.status is Status.PUBLISHED:
-        return vanish(tx, stored.thread_id, parent_id=stored.parent_id, root_id=stored.root_id, stays=shown_children > 0)
+        return vanish(
+            tx, stored.thread_id, parent_id=stored.parent_id, root_id=stored.root_id, stays=shown_children > 0
+        )
     return changed(tx, stored.thread_id) if shown_children else reading.thread_version(tx, stored.thread_id)

@@ -39,4 +39,7 @@ def vanish(tx: Tx, thread_id: int, *, parent_id: int | None, root_id: int, stays
 def changed(tx: Tx, thread_id: int, *, comments: int = 0, tops: int = 0) -> int:
     """Move the thread's version and tell every process; called last, so that its row is locked shortest."""
     tx.touch(f"thread:{thread_id}")
-    return counting.move_thread(tx, thread_id, comments=comments, tops=tops)
+    moved = counting.move_thread(tx, thread_id, comments=comments, tops=tops)
+    if comments:  # the count stands on the front page too
+        tx.touch(f"article:{moved.article_id}")
+    return moved.version

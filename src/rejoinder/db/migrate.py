@@ -15,7 +15,7 @@ from .tx import Engine
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
-_SECTION = re.compile(r"^-- (sqlite|postgresql|both):\s*$", re.MULTILINE)
+_SECTION = re.compile(r"^-- (sqlite|postgresql|both):[ \t]*\n", re.MULTILINE)
 _TOKEN = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | \b(?:INTEGER|BLOB|REAL)\b"""
     r""" | \s+ (?:STRICT|WITHOUT\ ROWID) (?:\s*,\s*(?:STRICT|WITHOUT\ ROWID))? (?=\s*;)""",

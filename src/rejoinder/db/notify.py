@@ -79,7 +79,7 @@ class Notifier:
             except Exception as error:  # noqa: BLE001 - this thread outlives any outage
                 log.warning("lost the connection that tells other processes of changes: %s", error)
             if self._closing:
-                return
+                return None
             self._wait(None, RETRY_SECONDS)
             self._pending.add(EVERYTHING)
             if self._tell is not None:

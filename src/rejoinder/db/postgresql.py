@@ -106,7 +106,7 @@ def refusal(error: BaseException) -> BaseException:
         return refusals.busy()
     if isinstance(error, errors.QueryCanceled):
         return refusals.busy()
-    if isinstance(error, psycopg.OperationalError | errors.ReadOnlySqlTransaction):
+    if isinstance(error, psycopg.OperationalError):
         return refusals.storage_failed()
     if isinstance(error, UnicodeEncodeError):
         return Invalid("unreadable-text", "This text holds a character that can't be stored.")

@@ -108,7 +108,10 @@ class PostgresqlRunner:
             self._run(work, connection, read_only=begin is READ)
         except BaseException as error:
             self._roll_back(connection)
-            if self._is_passing(error, connection):
+            if isinstance(error, errors.ReadOnlySqlTransaction) and begin is WRITE:
+                connection.close()
+                raise _Again from psycopg.OperationalError("the server has become a standby")
+            if _is_passing(error, connection):
                 raise _Again from error
             raise
         self._commit(connection)
@@ -132,13 +135,6 @@ class PostgresqlRunner:
             connection.close()
             raise refusals.outcome_unknown() from error
 
-    def _is_passing(self, error: BaseException, connection: psycopg.Connection[Any]) -> bool:
-        if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected):
-            return True
-        if isinstance(error, errors.ReadOnlySqlTransaction):  # this server became a standby
-            connection.close()
-        return isinstance(error, psycopg.OperationalError) and connection.closed
-
     def _roll_back(self, connection: psycopg.Connection[Any]) -> None:
         try:
             connection.execute(b"ROLLBACK")
@@ -155,3 +151,10 @@ class PostgresqlRunner:
         connection = self._local.connection = postgresql.connect(self._url)
         self._connections.add(connection)
         return connection
+
+
+def _is_passing(error: BaseException, connection: psycopg.Connection[Any]) -> bool:
+    """A lost deadlock, or a connection that was lost before COMMIT was sent."""
+    if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected):
+        return True
+    return isinstance(error, psycopg.OperationalError) and connection.closed

@@ -107,13 +107,13 @@ FROM pg_constraint WHERE conrelid = :oid AND contype IN ('p', 'u', 'f', 'c') ORD
 """
 
 _INDEXES = """
-SELECT pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+SELECT pg_get_indexdef(indexrelid, 0, true) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 WHERE indrelid = :oid AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid AND conrelid = :oid)
 ORDER BY relname
 """
 
 _TRIGGERS = (
-    "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = :oid AND NOT tgisinternal ORDER BY tgname"
+    "SELECT pg_get_triggerdef(oid, true) FROM pg_trigger WHERE tgrelid = :oid AND NOT tgisinternal ORDER BY tgname"
 )
 
 _FUNCTIONS = """

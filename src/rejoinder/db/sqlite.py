@@ -53,7 +53,7 @@ def connect(path: Path, *, read_only: bool) -> apsw.Connection:
         f"PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
         f"PRAGMA trusted_schema=OFF; PRAGMA cache_size=-{READER_CACHE_KIB if read_only else WRITER_CACHE_KIB};"
         f"PRAGMA query_only={'ON' if read_only else 'OFF'}"
-    )
+    ).fetchall()  # or it stops at the first that answers with a row
     return connection
 
 

@@ -67,7 +67,7 @@ class SqliteSchema:
             "CREATE TABLE IF NOT EXISTS schema_versions"
             " (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT"
         )
-        self._connection.execute(migration.sql)
+        self._connection.execute(migration.sql).fetchall()
         self._connection.execute(
             "INSERT INTO schema_versions (version, name, applied_at) VALUES (?, ?, ?)",
             (migration.version, migration.name, time.time_ns() // 1_000_000),

@@ -44,7 +44,12 @@ class Beside:
         """The picture that an article calls `src`. Raises `NoPicture`."""
         name = unquote(src.partition("?")[0].partition("#")[0]).removeprefix("./")
         width, height = _measure(find_picture(self.root, self.folder, name))
-        return Picture(own_url(self.slug) + "/" + quote(name, safe="-._~/"), width, height)
+        return Picture(picture_url(self.slug, name), width, height)
+
+
+def picture_url(slug: str, name: str) -> str:
+    """Where we serve a picture of an article."""
+    return own_url(slug) + "/" + quote(name, safe="-._~/")
 
 
 def find_picture(root: Path, folder: Path, name: str) -> Path:

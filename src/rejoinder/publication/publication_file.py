@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from rejoinder.publication.checked import checked
 from rejoinder.publication.faults import Fault, Faults
@@ -51,4 +52,10 @@ def _read(root: Path, faults: Faults) -> Mapping[str, Any] | None:
         except NoPicture as why:
             faults.error(written.line(("logo",)), f"`logo` {why}")
             return None
-    return rules.model_dump(mode="json", include=set(written.values) & set(Rules.model_fields))
+    values = rules.model_dump(mode="json", include=set(written.values) & set(Rules.model_fields))
+    return values | ({"logo": logo_url(rules.logo)} if rules.logo else {})
+
+
+def logo_url(name: str) -> str:
+    """Where we serve the logo, a file of the publication."""
+    return "/publication/" + quote(name, safe="-._~/")

@@ -112,7 +112,9 @@ def _check(limit: Limit, times: Sequence[int], moment: int) -> None:
         return
     wait_ms = inside[-limit.most] + length - moment
     raise TooMany(
-        "too-many", N_("That was quick. Please wait a moment and send it again."), retry_after=-(-wait_ms // 1000)
+        "too-many",
+        N_("That was quick. Please wait a moment and send it again."),
+        retry_after=-(-wait_ms // 1000),
     )
 
 

@@ -65,7 +65,14 @@ def forget_limits(tx: Tx, before: datetime) -> int:
 
 
 def insert_fingerprint(
-    tx: Tx, site_id: int, print_: Fingerprint, *, comment_id: int, place_id: int, network: bytes, now: datetime
+    tx: Tx,
+    site_id: int,
+    print_: Fingerprint,
+    *,
+    comment_id: int,
+    place_id: int,
+    network: bytes,
+    now: datetime,
 ) -> None:
     tx.run(
         """

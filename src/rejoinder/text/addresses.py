@@ -85,7 +85,12 @@ def origin_of(url: str) -> str:
 
 def safe_next(raw: str, base_url: str) -> str:
     """Return where to go after a form: a path on our own origin, or `/` if `raw` leads or might lead elsewhere."""
-    if not raw.startswith("/") or len(raw) > LONGEST_URL or _UNSAFE_IN_PATH.search(raw):
+    if (
+        not raw.startswith("/")
+        or raw.startswith("//")
+        or len(raw) > LONGEST_URL
+        or _UNSAFE_IN_PATH.search(raw)
+    ):
         return "/"
     there, here = _parsed(raw, base_url), _parsed(base_url)
     if there is None or here is None or there.origin != here.origin:

@@ -159,7 +159,8 @@ def _without_images(tokens: Sequence[Token], state: StateCore) -> Iterator[Token
         if links:
             yield text
             continue
-        yield Token("link_open", "a", 1, attrs={**token.attrs, "href": source})
+        title = {name: value for name, value in token.attrs.items() if name == "title"}
+        yield Token("link_open", "a", 1, attrs={"href": source, **title})
         yield text
         yield Token("link_close", "a", -1)
 

@@ -9,7 +9,7 @@ from rejoinder.text.sanitize import clean_comment, settle_comment
 
 # In cleaned HTML no attribute holds a bare "<", ">" or double quote, so patterns can tell tags from text. Each begins
 # with a fixed character: one that begins with blanks takes seconds for 65,536 of them.
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _LINK = re.compile(r'<a [^>]*?\bhref="')
 _IMAGE = re.compile(r'<img [^>]*?\balt="([^"]*)"[^>]*>')
 _LINES = re.compile(r"<br>\n?|</li>\s*|\n?<(?:ol|ul)[^>]*>\s*")

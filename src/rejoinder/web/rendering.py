@@ -14,7 +14,7 @@ from .cookies import cookie_name
 from .fragments import Fragments
 from .languages import LANGUAGES, direction, translations
 from .static import Static
-from .times import show_iso, show_number, show_time
+from .times import show_day, show_iso, show_number, show_time
 
 PACKAGE = Path(__file__).parent.parent
 
@@ -27,7 +27,7 @@ def template_folders(root: Path = PACKAGE) -> dict[str, Path]:
 class Rendering:
     """Draws templates in the languages of the closed set; `fragments` keeps pieces between drawings.
 
-    In a template: `{{ _("…") }}`, `{% trans %}`, `{{ moment|when(zone) }}`, `{{ moment|iso }}`, `{{ id|id }}`,
+    In a template: `{{ _("…") }}`, `{% trans %}`, `{{ moment|when(zone) }}`, `{{ moment|day(zone) }}`, `{{ moment|iso }}`, `{{ id|id }}`,
     `{{ count|number }}`, `{{ static("page.css") }}`, `{{ dir(language) }}`,
     `{{ cookie_name(base_url, "marker") }}`; `language` is always there.
     """
@@ -73,10 +73,13 @@ def _environment(loader: PrefixLoader, language: str, static: Static) -> Environ
     def when(moment: datetime, zone: str) -> str:
         return show_time(moment, zone, language)
 
+    def day(moment: datetime, zone: str) -> str:
+        return show_day(moment, zone, language)
+
     def number(count: int) -> str:
         return show_number(count, language)
 
-    environment.filters |= {"when": when, "iso": show_iso, "id": show_id, "number": number}
+    environment.filters |= {"when": when, "day": day, "iso": show_iso, "id": show_id, "number": number}
     environment.globals |= {
         "language": language,
         "dir": direction,

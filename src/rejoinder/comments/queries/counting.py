@@ -150,19 +150,27 @@ def set_scores(tx: Tx, comment_id: int, *, score: int, best: float) -> None:
     )
 
 
-def move_thread(tx: Tx, thread_id: int, *, comments: int = 0, tops: int = 0) -> int:
-    """The thread's new version; called last in a transaction, so that its row is locked for the shortest time."""
-    version: int = tx.value(
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A thread's new version, and whose thread it is."""
+
+    version: int
+    article_id: int
+
+
+def move_thread(tx: Tx, thread_id: int, *, comments: int = 0, tops: int = 0) -> Moved:
+    """Count comments in or out; called last in a transaction, so that the row is locked for the shortest time."""
+    return tx.one(
+        Moved,
         """
         UPDATE threads SET version = version + 1, comment_count = comment_count + :comments,
                top_count = top_count + :tops
-        WHERE id = :thread_id RETURNING version
+        WHERE id = :thread_id RETURNING version, article_id
         """,
         thread_id=thread_id,
         comments=comments,
         tops=tops,
     )
-    return version
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,9 @@ def thread_version(tx: Tx, thread_id: int) -> int:
     return version
 
 
-def oldest_roots(tx: Tx, thread_id: int, *, after: datetime, after_id: int, now: datetime, most: int) -> list[Root]:
+def oldest_roots(
+    tx: Tx, thread_id: int, *, after: datetime, after_id: int, now: datetime, most: int
+) -> list[Root]:
     return tx.all(
         Root,
         """
@@ -85,7 +87,9 @@ def oldest_roots(tx: Tx, thread_id: int, *, after: datetime, after_id: int, now:
     )
 
 
-def newest_roots(tx: Tx, thread_id: int, *, after: datetime, after_id: int, now: datetime, most: int) -> list[Root]:
+def newest_roots(
+    tx: Tx, thread_id: int, *, after: datetime, after_id: int, now: datetime, most: int
+) -> list[Root]:
     return tx.all(
         Root,
         """

@@ -1,0 +1,439 @@
+-- Made from the migrations by tests/db/test_schema.py; not edited by hand.
+
+CREATE TABLE accounts (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    name text NOT NULL,
+    name_key text NOT NULL,
+    email text,
+    email_verified_at bigint,
+    created_at bigint NOT NULL,
+    CONSTRAINT accounts_pkey PRIMARY KEY (id),
+    CONSTRAINT accounts_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE UNIQUE INDEX accounts_by_name ON public.accounts USING btree (site_id, name_key);
+
+CREATE TABLE article_aliases (
+    site_id bigint NOT NULL,
+    url text NOT NULL,
+    article_id bigint NOT NULL,
+    CONSTRAINT article_aliases_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id),
+    CONSTRAINT article_aliases_pkey PRIMARY KEY (site_id, url),
+    CONSTRAINT article_aliases_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE TABLE article_revisions (
+    article_id bigint NOT NULL,
+    n bigint NOT NULL,
+    canon_version bigint NOT NULL,
+    text bytea NOT NULL,
+    hash bytea NOT NULL,
+    html text NOT NULL,
+    render_version bigint NOT NULL,
+    seen_at bigint NOT NULL,
+    CONSTRAINT article_revisions_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id),
+    CONSTRAINT article_revisions_pkey PRIMARY KEY (article_id, n)
+);
+
+CREATE TABLE articles (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    url text NOT NULL,
+    slug text,
+    state text NOT NULL,
+    source text NOT NULL,
+    source_path text,
+    title text NOT NULL,
+    language text,
+    section text,
+    lead text,
+    byline text NOT NULL,
+    origin text,
+    image text,
+    published_at bigint,
+    updated_at bigint,
+    discussion text NOT NULL,
+    close_at bigint,
+    revision bigint NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT articles_pkey PRIMARY KEY (id),
+    CONSTRAINT articles_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE INDEX articles_by_published ON public.articles USING btree (site_id, state, published_at, id);
+
+CREATE UNIQUE INDEX articles_by_url ON public.articles USING btree (site_id, url);
+
+CREATE TABLE authors (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    name_key text NOT NULL,
+    email text,
+    website text,
+    account_id bigint,
+    visitor_id bigint,
+    CONSTRAINT authors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    CONSTRAINT authors_pkey PRIMARY KEY (id),
+    CONSTRAINT authors_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT authors_visitor_id_fkey FOREIGN KEY (visitor_id) REFERENCES visitors(id)
+);
+
+CREATE INDEX authors_by_account ON public.authors USING btree (account_id);
+
+CREATE INDEX authors_by_visitor ON public.authors USING btree (visitor_id);
+
+CREATE TABLE comment_revisions (
+    comment_id bigint NOT NULL,
+    n bigint NOT NULL,
+    text text NOT NULL,
+    format text NOT NULL,
+    html text NOT NULL,
+    render_version bigint NOT NULL,
+    author_name text NOT NULL,
+    website text,
+    at bigint NOT NULL,
+    by text NOT NULL,
+    reason text,
+    CONSTRAINT comment_revisions_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id),
+    CONSTRAINT comment_revisions_pkey PRIMARY KEY (comment_id, n)
+);
+
+CREATE TABLE comments (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    thread_id bigint NOT NULL,
+    parent_id bigint,
+    root_id bigint NOT NULL,
+    depth bigint NOT NULL,
+    path bytea NOT NULL,
+    author_id bigint NOT NULL,
+    label text,
+    kind text NOT NULL,
+    origin_url text,
+    language text,
+    status text NOT NULL,
+    posted_at bigint,
+    placed_at bigint NOT NULL,
+    changed bigint NOT NULL DEFAULT 1,
+    revision_published bigint,
+    revision_pending bigint,
+    up bigint NOT NULL DEFAULT 0,
+    down bigint NOT NULL DEFAULT 0,
+    imported_up bigint NOT NULL DEFAULT 0,
+    imported_down bigint NOT NULL DEFAULT 0,
+    imported_score bigint,
+    score bigint NOT NULL DEFAULT 0,
+    best double precision NOT NULL DEFAULT 0,
+    reply_count bigint NOT NULL DEFAULT 0,
+    branch_count bigint NOT NULL DEFAULT 0,
+    shown_children bigint NOT NULL DEFAULT 0,
+    shown bigint NOT NULL GENERATED ALWAYS AS (
+CASE
+    WHEN ((kind = 'comment'::text) AND ((status = 'published'::text) OR (shown_children > 0))) THEN 1
+    ELSE 0
+END) STORED,
+    pinned_until bigint,
+    closed_at bigint,
+    gone_at bigint,
+    CONSTRAINT comments_author_id_fkey FOREIGN KEY (author_id) REFERENCES authors(id),
+    CONSTRAINT comments_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES comments(id),
+    CONSTRAINT comments_pkey PRIMARY KEY (id),
+    CONSTRAINT comments_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT comments_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
+);
+
+CREATE INDEX comments_by_author ON public.comments USING btree (author_id);
+
+CREATE INDEX comments_by_branch ON public.comments USING btree (root_id, path) WHERE (shown = 1);
+
+CREATE INDEX comments_by_parent ON public.comments USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+
+CREATE INDEX comments_by_place ON public.comments USING btree (thread_id, placed_at, id) WHERE ((parent_id IS NULL) AND (shown = 1));
+
+CREATE INDEX comments_by_status ON public.comments USING btree (site_id, status, placed_at, id) WHERE (status <> 'published'::text);
+
+CREATE INDEX comments_pings ON public.comments USING btree (thread_id, placed_at, id) WHERE (kind = 'ping'::text);
+
+CREATE INDEX comments_pinned ON public.comments USING btree (thread_id, pinned_until) WHERE (pinned_until IS NOT NULL);
+
+CREATE INDEX comments_waiting ON public.comments USING btree (site_id, id) WHERE (revision_pending IS NOT NULL);
+
+CREATE TABLE decisions (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    at bigint NOT NULL,
+    account_id bigint,
+    verb text NOT NULL,
+    thread_id bigint NOT NULL,
+    comment_id bigint,
+    before text NOT NULL,
+    after text NOT NULL,
+    why text,
+    CONSTRAINT decisions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    CONSTRAINT decisions_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id),
+    CONSTRAINT decisions_pkey PRIMARY KEY (id),
+    CONSTRAINT decisions_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT decisions_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
+);
+
+CREATE INDEX decisions_by_comment ON public.decisions USING btree (comment_id) WHERE (comment_id IS NOT NULL);
+
+CREATE TABLE editions (
+    thread_id bigint NOT NULL,
+    sort text NOT NULL,
+    made_at bigint NOT NULL,
+    version bigint NOT NULL,
+    ids bytea NOT NULL,
+    CONSTRAINT editions_pkey PRIMARY KEY (thread_id, sort, made_at),
+    CONSTRAINT editions_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
+);
+
+CREATE INDEX editions_by_made ON public.editions USING btree (made_at);
+
+CREATE TABLE fingerprints (
+    site_id bigint NOT NULL,
+    fingerprint bytea NOT NULL,
+    comment_id bigint NOT NULL,
+    text_hash bytea NOT NULL,
+    place_id bigint NOT NULL,
+    network bytea NOT NULL,
+    at bigint NOT NULL,
+    CONSTRAINT fingerprints_pkey PRIMARY KEY (site_id, fingerprint, comment_id)
+);
+
+CREATE INDEX fingerprints_by_at ON public.fingerprints USING btree (at);
+
+CREATE TABLE idempotency (
+    site_id bigint NOT NULL,
+    scope bytea NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    answer text NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT idempotency_pkey PRIMARY KEY (site_id, scope, key)
+);
+
+CREATE INDEX idempotency_by_expiry ON public.idempotency USING btree (expires_at);
+
+CREATE TABLE imports (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    format text NOT NULL,
+    started_at bigint NOT NULL,
+    finished_at bigint,
+    report text NOT NULL,
+    CONSTRAINT imports_pkey PRIMARY KEY (id),
+    CONSTRAINT imports_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE TABLE keys (
+    purpose text NOT NULL,
+    made_at bigint NOT NULL,
+    ends_at bigint NOT NULL,
+    value bytea NOT NULL,
+    CONSTRAINT keys_pkey PRIMARY KEY (purpose, made_at)
+);
+
+CREATE TABLE limits (
+    site_id bigint NOT NULL,
+    subject bytea NOT NULL,
+    act text NOT NULL,
+    times bytea NOT NULL,
+    touched_at bigint NOT NULL,
+    CONSTRAINT limits_pkey PRIMARY KEY (site_id, subject, act)
+);
+
+CREATE INDEX limits_by_touched ON public.limits USING btree (touched_at);
+
+CREATE TABLE outbox (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    dedupe_key text NOT NULL,
+    payload text NOT NULL,
+    run_at bigint NOT NULL,
+    attempts bigint NOT NULL DEFAULT 0,
+    leased_until bigint NOT NULL DEFAULT 0,
+    last_error text,
+    CONSTRAINT outbox_dedupe_key_key UNIQUE (dedupe_key),
+    CONSTRAINT outbox_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX outbox_by_run_at ON public.outbox USING btree (run_at);
+
+CREATE TABLE roles (
+    site_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    role text NOT NULL,
+    granted_at bigint NOT NULL,
+    CONSTRAINT roles_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    CONSTRAINT roles_pkey PRIMARY KEY (site_id, account_id, role),
+    CONSTRAINT roles_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE TABLE schema_versions (
+    version bigint NOT NULL,
+    name text NOT NULL,
+    applied_at bigint NOT NULL,
+    CONSTRAINT schema_versions_pkey PRIMARY KEY (version)
+);
+
+CREATE TABLE sessions (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    CONSTRAINT sessions_pkey PRIMARY KEY (id),
+    CONSTRAINT sessions_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT sessions_token_hash_key UNIQUE (token_hash)
+);
+
+CREATE INDEX sessions_by_account ON public.sessions USING btree (account_id);
+
+CREATE TABLE sign_in_codes (
+    token_hash bytea NOT NULL,
+    site_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT sign_in_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    CONSTRAINT sign_in_codes_pkey PRIMARY KEY (token_hash),
+    CONSTRAINT sign_in_codes_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE TABLE sites (
+    id bigint NOT NULL,
+    base_url text NOT NULL,
+    origins text NOT NULL,
+    rules text NOT NULL,
+    locked text NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT sites_base_url_key UNIQUE (base_url),
+    CONSTRAINT sites_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE source_ids (
+    site_id bigint NOT NULL,
+    system text NOT NULL,
+    origin text NOT NULL,
+    kind text NOT NULL,
+    source_id text NOT NULL,
+    local_id bigint NOT NULL,
+    extras text,
+    CONSTRAINT source_ids_pkey PRIMARY KEY (site_id, system, origin, kind, source_id),
+    CONSTRAINT source_ids_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE TABLE threads (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    article_id bigint NOT NULL,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    comment_count bigint NOT NULL,
+    top_count bigint NOT NULL,
+    CONSTRAINT threads_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id),
+    CONSTRAINT threads_article_id_key UNIQUE (article_id),
+    CONSTRAINT threads_pkey PRIMARY KEY (id),
+    CONSTRAINT threads_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE TABLE visitors (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    network bytea,
+    first_seen bigint NOT NULL,
+    last_seen bigint NOT NULL,
+    account_id bigint,
+    CONSTRAINT visitors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    CONSTRAINT visitors_pkey PRIMARY KEY (id),
+    CONSTRAINT visitors_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE INDEX visitors_by_last_seen ON public.visitors USING btree (last_seen);
+
+CREATE UNIQUE INDEX visitors_by_token ON public.visitors USING btree (site_id, token_hash);
+
+CREATE TABLE votes (
+    comment_id bigint NOT NULL,
+    voter bigint NOT NULL,
+    site_id bigint NOT NULL,
+    thread_id bigint NOT NULL,
+    value bigint NOT NULL,
+    at bigint NOT NULL,
+    counts_from bigint,
+    network bytea,
+    CONSTRAINT votes_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id),
+    CONSTRAINT votes_pkey PRIMARY KEY (comment_id, voter),
+    CONSTRAINT votes_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT votes_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
+);
+
+CREATE INDEX votes_by_network ON public.votes USING btree (site_id, network, at) WHERE (network IS NOT NULL);
+
+CREATE INDEX votes_by_voter ON public.votes USING btree (voter, thread_id);
+
+CREATE VIEW drawn_comments AS
+ SELECT c.id,
+    c.site_id,
+    c.thread_id,
+    c.parent_id,
+    c.root_id,
+    c.depth,
+    c.path,
+    c.kind,
+    c.status,
+    c.shown,
+    c.language,
+    c.posted_at,
+    c.placed_at,
+    c.changed,
+    c.reply_count,
+    c.branch_count,
+    c.pinned_until,
+    c.closed_at,
+    c.author_id,
+    ((c.up + c.imported_up) +
+        CASE
+            WHEN (c.imported_score > 0) THEN c.imported_score
+            ELSE (0)::bigint
+        END) AS up,
+    ((c.down + c.imported_down) +
+        CASE
+            WHEN (c.imported_score < 0) THEN (- c.imported_score)
+            ELSE (0)::bigint
+        END) AS down,
+        CASE
+            WHEN (c.status = 'published'::text) THEN c.label
+            ELSE NULL::text
+        END AS label,
+        CASE
+            WHEN (c.status = 'published'::text) THEN a.name
+            ELSE NULL::text
+        END AS author_name,
+        CASE
+            WHEN (c.status = 'published'::text) THEN a.website
+            ELSE NULL::text
+        END AS author_website,
+        CASE
+            WHEN ((c.status = 'published'::text) AND (r.n > 1)) THEN r.at
+            ELSE NULL::bigint
+        END AS edited_at,
+        CASE
+            WHEN (c.status = 'published'::text) THEN r.html
+            ELSE NULL::text
+        END AS html,
+        CASE
+            WHEN (p.status = 'published'::text) THEN pa.name
+            ELSE NULL::text
+        END AS parent_name
+   FROM ((((comments c
+     JOIN authors a ON ((a.id = c.author_id)))
+     LEFT JOIN comment_revisions r ON (((r.comment_id = c.id) AND (r.n = c.revision_published))))
+     LEFT JOIN comments p ON ((p.id = c.parent_id)))
+     LEFT JOIN authors pa ON ((pa.id = p.author_id)));
