@@ -1,8 +1,9 @@
 """The roof: builds the application and lists every router."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 
 from starlette.types import ASGIApp
 
@@ -13,10 +14,12 @@ from rejoinder.comments import pages as comments
 from rejoinder.db import Database
 from rejoinder.jobs.worker import Worker
 from rejoinder.publication import pages as publication
+from rejoinder.publication.reports import Report
 from rejoinder.publication.watch import watch_folder
 from rejoinder.settings import Settings
 from rejoinder.sites.lookup import Sites
-from rejoinder.slots import SLOTS
+from rejoinder.sites.queries import list_sites
+from rejoinder.slots import MINE, SLOTS
 from rejoinder.subscribers import duties
 from rejoinder.votes import api as votes_api
 from rejoinder.votes import pages as votes
@@ -34,4 +37,49 @@ ROUTERS = (
     votes.router,
     votes_api.router,
     accounts.router,
+    publication.old_addresses,
 )
+
+log = logging.getLogger(__name__)
+
+
+def build_app(settings: Settings, db: Database) -> ASGIApp:
+    """The whole server over an open database; its lifespan runs the worker and watches the folder of articles."""
+    sites, staff_names = Sites(db), StaffNames(db)
+    rendering = Rendering(Static())
+    house = House(
+        settings=settings,
+        db=db,
+        rendering=rendering,
+        snapshots=Snapshots(db, rendering, sites.base_url_at, limit=settings.snapshot_memory),
+        keys=Keys(db),
+        slots=SLOTS,
+        mine=MINE,
+    )
+
+    @asynccontextmanager
+    async def beside(house: House) -> AsyncIterator[None]:
+        db.on_touch += [sites.touched, staff_names.touched]
+        await sites.load()
+        stop = asyncio.Event()
+        tasks = [asyncio.create_task(Worker(db, duties(settings)).run())]
+        if settings.publication:
+            first = (await db.read(list_sites))[0]
+            tasks.append(
+                asyncio.create_task(watch_folder(db, first.id, settings.publication, stop=stop, tell=_tell))
+            )
+        try:
+            yield
+        finally:
+            stop.set()
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    return make_app(house, ROUTERS, lifespan=beside, state={"sites": sites, "staff_names": staff_names})
+
+
+def _tell(report: Report) -> None:
+    for fault in report.faults:
+        log.warning("%s", fault)

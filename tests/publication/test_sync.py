@@ -3,10 +3,10 @@
 import gzip
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from publication.conftest import NOON, Sync, Write
-
 from rejoinder.articles import queries
 from rejoinder.articles.find import find_article, get_article, get_body, list_public
 from rejoinder.articles.models import ArticleState, Discussion
@@ -170,7 +170,7 @@ def test_every_text_of_27_real_articles_is_kept(
         articles = [json.loads(line) for line in lines]
     # Blank lines around a text are not part of it.
     texts = {a["article"]: [each["markdown"].strip() for each in a["revisions"]] for a in articles}
-    expected = {name: 1 + sum(a != b for a, b in zip(t, t[1:], strict=False)) for name, t in texts.items()}
+    expected = {name: 1 + sum(a != b for a, b in pairwise(t)) for name, t in texts.items()}
 
     for number in range(max(map(len, texts.values()))):
         for name, revisions in texts.items():

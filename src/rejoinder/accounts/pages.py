@@ -26,7 +26,7 @@ async def caller_of(request: Request, site: Site, *, now: datetime) -> Caller:
     """Who acts: a visitor by token or cookie, the staff signed in, and always the network, blinded."""
     rooms = house(request)
     network = network_of(client_address(request, rooms.settings.trusted_proxies))
-    token = _bearer(request) or read_visitor(request, site.base_url)
+    token = bearer_of(request) or read_visitor(request, site.base_url)
     return Caller(
         hash_token(token) if token and is_token(token) else None,
         blind_network(rooms.keys, network, now=now),
@@ -75,6 +75,7 @@ async def leave(request: Request) -> Response:
     return response
 
 
-def _bearer(request: Request) -> str | None:
+def bearer_of(request: Request) -> str | None:
+    """The token a program or our script sent with a request."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None

@@ -55,7 +55,10 @@ class Outcome(StrEnum):
 def one_line(text: str) -> str:
     """Lay a text on one line; control characters and broken Unicode are refused."""
     laid = " ".join(text.split())
-    if any(ord(character) < 32 or 127 <= ord(character) < 160 or 0xD800 <= ord(character) < 0xE000 for character in laid):
+    if any(
+        ord(character) < 32 or 127 <= ord(character) < 160 or 0xD800 <= ord(character) < 0xE000
+        for character in laid
+    ):
         raise ValueError("holds a character that can't be shown")
     return laid
 
@@ -85,7 +88,12 @@ class Byline(BaseModel):
 
     def begins_with(self, *openings: str) -> bool:
         """Whether the words themselves already say "Written by"."""
-        return self.text is not None and self.text.casefold().startswith(tuple(words.casefold() for words in openings))
+        return self.text is not None and self.text.casefold().startswith(
+            tuple(words.casefold() for words in openings)
+        )
+
+
+NO_BYLINE = Byline()
 
 
 class Origin(BaseModel):
@@ -204,7 +212,7 @@ class ArticleDraft:
     language: str | None = None
     section: str | None = None
     lead: str | None = None
-    byline: Byline = Byline()
+    byline: Byline = NO_BYLINE
     origin: Origin | None = None
     image: Image | None = None
     published_at: datetime | None = None

@@ -80,7 +80,9 @@ def list_dated(tx: Tx, site_id: int, section: str | None, before: Place | None, 
     )
 
 
-def list_undated(tx: Tx, site_id: int, section: str | None, before: Place | None, limit: int) -> list[Article]:
+def list_undated(
+    tx: Tx, site_id: int, section: str | None, before: Place | None, limit: int
+) -> list[Article]:
     """Public articles without a date, the last that came first."""
     return tx.all(
         Article,

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rejoinder.articles import queries
-from rejoinder.articles.models import Article, ArticleDraft, ArticleSource, ArticleState, Body, Outcome, Revision, Stored
+from rejoinder.articles.models import (
+    Article,
+    ArticleDraft,
+    ArticleSource,
+    ArticleState,
+    Body,
+    Outcome,
+    Revision,
+    Stored,
+)
 from rejoinder.db import Tx, new_id
 from rejoinder.sites.models import Site
 

@@ -22,6 +22,13 @@ SHOWN_FOR = timedelta(days=1)
 
 MOST_OWN = 100
 MOST_HELD = 100
+MOST_MARKED = 100
+
+TOP_VERBS = frozenset({Verb.SPAM, Verb.REMOVE, "pin", "close"})
+"""What staff may do with a published top-level comment that has no mark."""
+
+REPLY_VERBS = frozenset({Verb.SPAM, Verb.REMOVE})
+"""The same for a reply."""
 
 
 class NotForYou(Forbidden):
@@ -74,6 +81,12 @@ def held_of_thread(tx: Tx, site: Site, thread: Thread, *, now: datetime) -> list
     """The comments of a thread that wait for a moderator."""
     ids = queries.held_ids(tx, thread.id, most=MOST_HELD)
     return _all_managed(tx, site, thread, ids, mine=False, staff=True, now=now)
+
+
+def verbs_in_thread(tx: Tx, thread: Thread, now: datetime) -> dict[int, set[str]]:
+    """What staff may do with the comments that differ from the rest: pinned, closed, with an edit that waits."""
+    marked = queries.marked_ids(tx, thread.id, most=MOST_MARKED)
+    return {id_: staff_verbs(writing.get_stored(tx, thread.site_id, id_), now) for id_ in marked}
 
 
 def staff_verbs(stored: Stored, now: datetime) -> set[str]:

@@ -85,7 +85,9 @@ def _titled(parts: Parts, faults: Faults) -> _Titled | None:
         faults.error(parts.begins, f"the heading {wrong}")
         return None
     if len(title) > TITLE_LENGTH:
-        faults.error(parts.begins, f"the heading is longer than {TITLE_LENGTH} characters: give a shorter `title`")
+        faults.error(
+            parts.begins, f"the heading is longer than {TITLE_LENGTH} characters: give a shorter `title`"
+        )
         return None
     bare = text.lstrip("\n")
     return _Titled(parts, title, bare.rstrip(), begins + len(text) - len(bare))
@@ -94,7 +96,9 @@ def _titled(parts: Parts, faults: Faults) -> _Titled | None:
 def _same_words(one: str, other: str) -> bool:
     """Whether two headings say the same, whatever their spaces, case and kind of quotation marks."""
     plain = str.maketrans("‘’“”–—…", "''\"\"--…")
-    return "".join(one.casefold().translate(plain).split()) == "".join(other.casefold().translate(plain).split())
+    return "".join(one.casefold().translate(plain).split()) == "".join(
+        other.casefold().translate(plain).split()
+    )
 
 
 def _draft(path: PurePosixPath, slug: str, titled: _Titled, reading: Reading, faults: Faults) -> ArticleDraft:
@@ -143,13 +147,19 @@ def _image(parts: Parts, beside: Beside, faults: Faults) -> Image | None:
     except NoPicture as why:
         faults.warning(parts.written.line(("image", "src")), f"picture `{named.src}` {why}")
         return None
-    return Image(src=picture.url, alt=named.alt, credit=named.credit, width=picture.width, height=picture.height)
+    return Image(
+        src=picture.url, alt=named.alt, credit=named.credit, width=picture.width, height=picture.height
+    )
 
 
-def _close_at(parts: Parts, published_at: datetime | None, reading: Reading, faults: Faults) -> datetime | None:
+def _close_at(
+    parts: Parts, published_at: datetime | None, reading: Reading, faults: Faults
+) -> datetime | None:
     days = parts.front.close_after_days
     if days is not None and published_at is None:
-        faults.warning(parts.written.line(("close_after_days",)), "`close_after_days` counts from `published`: give it")
+        faults.warning(
+            parts.written.line(("close_after_days",)), "`close_after_days` counts from `published`: give it"
+        )
     if days is None:
         days = reading.site.rules.close_after_days
     return None if days is None or published_at is None else published_at + timedelta(days=days)
@@ -164,5 +174,8 @@ def _aliases(parts: Parts, site: Site, faults: Faults) -> dict[str, int]:
         try:
             aliases.setdefault(own_url(alias) if is_slug else settle_address(site, alias), line)
         except Invalid:
-            faults.error(line, f"alias `{alias}` must be an address, a path such as /2019/lamp.html, or an earlier slug")
+            faults.error(
+                line,
+                f"alias `{alias}` must be an address, a path such as /2019/lamp.html, or an earlier slug",
+            )
     return aliases

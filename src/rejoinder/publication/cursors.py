@@ -24,4 +24,6 @@ def read_place(word: str | None) -> Place | None:
             return Place(None if parts[1] is None else from_ms(int(parts[1])), read_id(parts[2]))
     except (NotFound, OverflowError):
         pass
-    raise Invalid("wrong-parameter", N_("This value of “%(name)s” leads nowhere."), field="after", name="after")
+    raise Invalid(
+        "wrong-parameter", N_("This value of “%(name)s” leads nowhere."), field="after", name="after"
+    )

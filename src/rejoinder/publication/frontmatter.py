@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from rejoinder.articles.models import LEAD_LENGTH, Author, Discussion, Origin, Words, one_line
 from rejoinder.publication.checked import checked
@@ -73,13 +81,18 @@ class FrontMatter(BaseModel):
     title: Words | None = None
     byline: Words | None = None
     authors: Annotated[
-        tuple[Annotated[Author, BeforeValidator(_author)], ...] | None, BeforeValidator(_a_list), Field(max_length=20)
+        tuple[Annotated[Author, BeforeValidator(_author)], ...] | None,
+        BeforeValidator(_a_list),
+        Field(max_length=20),
     ] = None
     origin: Annotated[Origin | None, BeforeValidator(_origin)] = None
     published: Annotated[Moment | None, BeforeValidator(read_moment)] = None
     updated: Annotated[Moment | None, BeforeValidator(read_moment)] = None
     section: Annotated[Words, StringConstraints(max_length=80, pattern=r"^[^/\\]+$")] | None = None
-    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] | None = None
+    language: (
+        Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+        | None
+    ) = None
     lead: Annotated[str, BeforeValidator(_paragraph), StringConstraints(max_length=LEAD_LENGTH)] | None = None
     image: Annotated[LeadImage | None, BeforeValidator(_image)] = None
     aliases: Annotated[tuple[Words, ...] | None, BeforeValidator(_a_list), Field(max_length=50)] = None
@@ -89,7 +102,9 @@ class FrontMatter(BaseModel):
 
     @field_validator("authors")
     @classmethod
-    def _one_byline(cls, authors: tuple[Author, ...] | None, info: ValidationInfo) -> tuple[Author, ...] | None:
+    def _one_byline(
+        cls, authors: tuple[Author, ...] | None, info: ValidationInfo
+    ) -> tuple[Author, ...] | None:
         if authors and info.data.get("byline"):
             raise ValueError("are given beside `byline`: keep one of the two")
         return authors

@@ -45,8 +45,8 @@ def read_yaml(text: str, first_line: int) -> Located:
         _check_shape(text, first_line)
         root = yaml.compose(text, yaml.CBaseLoader)
     except yaml.MarkedYAMLError as wrong:
-        mark = wrong.problem_mark or wrong.context_mark
-        raise Misread(first_line + (mark.line if mark else 0), f"is not YAML: {wrong.problem or wrong.context}") from None
+        line = _line(wrong.problem_mark or wrong.context_mark, first_line)
+        raise Misread(line, f"is not YAML: {wrong.problem or wrong.context}") from None
     except yaml.YAMLError:
         raise Misread(first_line, "holds a character that YAML does not allow") from None
     if root is None:
@@ -63,25 +63,34 @@ def _check_shape(text: str, first_line: int) -> None:
     for event in yaml.parse(text, yaml.CBaseLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise Misread(first_line + event.start_mark.line, f"is nested deeper than {DEEPEST} levels")
+            raise Misread(_line(event.start_mark, first_line), f"is nested deeper than {DEEPEST} levels")
         if isinstance(event, yaml.AliasEvent):
-            raise Misread(first_line + event.start_mark.line, "uses an alias (`*name`): write the value out")
+            raise Misread(_line(event.start_mark, first_line), "uses an alias (`*name`): write the value out")
+
+
+def _line(mark: Any, first_line: int) -> int:
+    """The line of a place in the text, whose own first line has a number too."""
+    return first_line + (mark.line if mark else 0)
 
 
 def _value(node: yaml.Node, key: Key, lines: dict[Key, int], first_line: int) -> Any:
-    lines.setdefault(key, first_line + node.start_mark.line)
+    lines.setdefault(key, _line(node.start_mark, first_line))
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, key, lines, first_line)
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*key, number), lines, first_line) for number, item in enumerate(node.value)]
-    is_nothing = not node.style and node.value in ("", "~", "null", "Null", "NULL")
+    is_nothing = (
+        isinstance(node, yaml.ScalarNode)
+        and not node.style
+        and node.value in ("", "~", "null", "Null", "NULL")
+    )
     return None if is_nothing else node.value
 
 
 def _mapping(node: yaml.MappingNode, key: Key, lines: dict[Key, int], first_line: int) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     for name, value in node.value:
-        line = first_line + name.start_mark.line
+        line = _line(name.start_mark, first_line)
         if not isinstance(name, yaml.ScalarNode):
             raise Misread(line, "has a key that is not a word")
         if name.value in mapping:

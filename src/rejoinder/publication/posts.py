@@ -52,7 +52,7 @@ def _marked(quotation: re.Match[str], language: str) -> str:
 def _closed(text: str) -> Markup:
     """What was said, with the end of its last paragraph, which the signature stood in or took along."""
     is_open = text.count("<p") > text.count("</p>")
-    return Markup(text) + (Markup("</p>") if is_open else "")  # noqa: S704: sanitised, cut between two elements
+    return Markup(text) + (Markup("</p>") if is_open else "")  # noqa: S704  sanitised, cut between two elements
 
 
 def _dated(dated: str, language: str) -> Markup | str:

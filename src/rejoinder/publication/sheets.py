@@ -1,6 +1,6 @@
 """What the publication's pages are made from, each loaded in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -37,7 +37,9 @@ def load_front(tx: Tx, site_id: int, asked: dict[str, str]) -> Sheet:
     site = get_site(tx, site_id)
     listed = list_public(tx, site.id, after=read_place(asked.get("after")), limit=ON_A_PAGE + 1)
     if not listed and "after" not in asked:
-        return Sheet("publication/begin.html", {"site": site}, language_for(asked, site, None), _tags(site, ()))
+        return Sheet(
+            "publication/begin.html", {"site": site}, language_for(asked, site, None), _tags(site, ())
+        )
     return _list(tx, site, listed, asked, section=None, at="/")
 
 
@@ -65,7 +67,7 @@ def load_article(tx: Tx, rooms: House, site_id: int, url: str, asked: dict[str, 
     context = {
         "site": site,
         "article": article,
-        "body": Markup(get_body(tx, article).html),  # noqa: S704: sanitised when it was drawn
+        "body": Markup(get_body(tx, article).html),  # noqa: S704  sanitised when it was drawn
         "discussion": discussion,
         "section_url": _section_url_of(article),
     }
@@ -125,20 +127,26 @@ def _list(
 ) -> Sheet:
     shown = listed[:ON_A_PAGE]
     counts = counts_of(tx, [article.id for article in shown])
-    lang = {"lang": asked["lang"]} if "lang" in asked else {}
-    has_more = len(listed) > len(shown)
+    first = {"lang": asked["lang"]} if "lang" in asked else {}
+    after = first | ({"after": write_place(shown[-1])} if len(listed) > len(shown) else {})
     context = {
         "site": site,
         "section": site.rules.sections.get(section, section) if section else None,
-        "articles": [
-            Listed(article, None if article.has_no_discussion else counts[article.id], _section_url_of(article))
-            for article in shown
-        ],
+        "articles": [_listed(article, counts) for article in shown],
         "at": at,
-        "next_url": f"{at}?{urlencode({**lang, 'after': write_place(shown[-1])})}" if has_more else None,
-        "first_url": f"{at}?{urlencode(lang)}" if "after" in asked and lang else at if "after" in asked else None,
+        "next_url": _url(at, after) if after != first else None,
+        "first_url": _url(at, first) if "after" in asked else None,
     }
     return Sheet("publication/list.html", context, language_for(asked, site, None), _tags(site, shown))
+
+
+def _listed(article: Article, counts: Mapping[int, int]) -> Listed:
+    comments = None if article.has_no_discussion else counts[article.id]
+    return Listed(article, comments, _section_url_of(article))
+
+
+def _url(at: str, parameters: dict[str, str]) -> str:
+    return f"{at}?{urlencode(parameters)}" if parameters else at
 
 
 def _section_url_of(article: Article) -> str | None:

@@ -23,7 +23,9 @@ def check_slug(slug: str) -> None:
     if len(slug) > LONGEST:
         raise ValueError(f"the file name is longer than {LONGEST} characters")
     for character in slug:
-        if not (character.isalnum() or character in _MARKS or unicodedata.category(character) in ("Mn", "Mc")):
+        if not (
+            character.isalnum() or character in _MARKS or unicodedata.category(character) in ("Mn", "Mc")
+        ):
             raise ValueError(f"the file name holds {character!r}: use letters, digits, `-`, `_` and `.`")
     if not slug or not slug[0].isalnum():
         raise ValueError("the file name does not begin with a letter or digit")

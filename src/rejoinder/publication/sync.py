@@ -27,7 +27,9 @@ from rejoinder.sites.settle import apply_publication
 TOGETHER = 16  # articles read, and then stored, at once: one durable commit serves many of them
 
 
-async def sync_folder(db: Database, site_id: int, root: Path, *, now: datetime, seen: Seen | None = None) -> Report:
+async def sync_folder(
+    db: Database, site_id: int, root: Path, *, now: datetime, seen: Seen | None = None
+) -> Report:
     """Make the site's articles what its folder says; a broken file keeps its last good text and is reported.
 
     A file that is gone withdraws its article; a file that only got another name takes the article along.

@@ -32,7 +32,7 @@ async def watch_folder(
         try:
             report = await sync_folder(db, site_id, root, now=datetime.now(UTC), seen=seen)
         except OSError as wrong:
-            log.error("the folder %s can't be read, so nothing of it changes: %s", root, wrong)  # noqa: TRY400
+            log.error("the folder %s can't be read, so nothing of it changes: %s", root, wrong)
             continue
         except Exception:
             log.exception("the folder %s could not be synchronised; trying again at the next change", root)

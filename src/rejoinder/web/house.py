@@ -9,7 +9,7 @@ from rejoinder.settings import Settings
 
 from .keys import Keys
 from .rendering import Rendering
-from .slots import Slots
+from .slots import Mine, Slots
 from .snapshots import Snapshots
 
 
@@ -23,6 +23,7 @@ class House:
     snapshots: Snapshots
     keys: Keys
     slots: Slots
+    mine: tuple[Mine, ...] = ()
 
 
 def house(request: Request) -> House:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from rejoinder.db import Tx
 
@@ -20,6 +20,10 @@ class Slot:
 
 
 Slots: TypeAlias = tuple[Slot, ...]
+
+
+Mine: TypeAlias = Callable[[Tx, int, int, Any], Mapping[int, int]]
+"""What a feature knows of one reader in one thread: site, thread and caller → a number by comment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ async def create_comment(request: Request) -> Response:
     now = datetime.now(UTC)
     caller = await caller_of(request, site, now=now)
     try:
-        draft = await read_draft(request, site, form, caller, now=now)
+        draft = await read_draft(request, site, form, caller, typing_time=_time_since(request, form, now))
     except Invalid as fault:
         return _form_again(request, site, form, fault)
     is_known = caller.token_hash is not None or caller.staff is not None
@@ -105,13 +105,13 @@ async def create_comment(request: Request) -> Response:
         return _preview(request, site, form, draft, is_known=is_known, now=now)
 
     posted = await house(request).db.write(
-        post_comment, site, draft, caller, attempt=_attempt(site, form, caller), now=now
+        post_comment, site, draft, caller, attempt=attempt_of(site, form, caller), now=now
     )
     return see_other(_after_posting(posted))
 
 
 async def read_draft(
-    request: Request, site: Site, form: Mapping[str, str], caller: Caller, *, now: datetime
+    request: Request, site: Site, form: Mapping[str, str], caller: Caller, *, typing_time: timedelta | None
 ) -> CommentDraft:
     """A form as a draft: checked and rendered. Raises Invalid, naming the field."""
     written = write_text(form.get("text", ""), site.rules)
@@ -123,7 +123,7 @@ async def read_draft(
         written=written,
         signature=signature,
         trap_filled=bool(form.get("homepage", "").strip()),
-        typing_time=_time_since(request, form, now),
+        typing_time=typing_time,
     )
 
 
@@ -151,7 +151,8 @@ def _time_since(request: Request, form: Mapping[str, str], now: datetime) -> tim
     return now - from_ms(note["at"])
 
 
-def _attempt(site: Site, form: Mapping[str, str], caller: Caller) -> Attempt | None:
+def attempt_of(site: Site, form: Mapping[str, str], caller: Caller) -> Attempt | None:
+    """The key a post came with, and what was posted under it."""
     if not form.get("key"):
         return None
     request_hash = hash_request({name: form.get(name, "") for name in ("thread", "url", "reply_to", "text", "name")})

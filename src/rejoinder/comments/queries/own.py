@@ -54,6 +54,21 @@ def own_ids(
     return [row.id for row in rows]
 
 
+def marked_ids(tx: Tx, thread_id: int, *, most: int) -> list[int]:
+    rows = tx.all(
+        _Id,
+        """
+        SELECT id FROM comments
+        WHERE thread_id = :thread_id AND status = 'published'
+          AND (pinned_until IS NOT NULL OR closed_at IS NOT NULL OR revision_pending IS NOT NULL)
+        ORDER BY id LIMIT :most
+        """,
+        thread_id=thread_id,
+        most=most,
+    )
+    return [row.id for row in rows]
+
+
 def held_ids(tx: Tx, thread_id: int, *, most: int) -> list[int]:
     rows = tx.all(
         _Id,

@@ -1,0 +1,75 @@
+"""Comments as JSON answers: data and the same HTML that pages show."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi.encoders import jsonable_encoder
+from starlette.responses import JSONResponse
+
+from rejoinder.accounts.models import Caller
+from rejoinder.comments.discussion import drawer
+from rejoinder.comments.drawing import Drawer
+from rejoinder.comments.models import Comment, Thread
+from rejoinder.comments.own import REPLY_VERBS, TOP_VERBS, Managed, held_of_thread, manage, own_of_thread, verbs_in_thread
+from rejoinder.comments.pages.asking import language_for
+from rejoinder.comments.queries.reading import get_thread
+from rejoinder.db import Tx, show_id
+from rejoinder.sites.models import Site
+from rejoinder.web.house import House
+
+Fields = dict[str, Any]
+
+
+def as_json(content: Fields, *, status: int = 200) -> JSONResponse:
+    """An answer for this one reader and this one moment."""
+    return JSONResponse(content, status, headers={"cache-control": "private, no-store"})
+
+
+def managed_json(tx: Tx, rooms: House, site: Site, comment_id: int, caller: Caller, *, now: datetime) -> Fields:
+    """One comment for its author or for staff. Raises NotForYou or NotFound."""
+    managed = manage(tx, site, comment_id, caller, now=now)
+    return _managed(managed, _drawer(tx, rooms, site, managed.thread, [managed.comment]))
+
+
+def mine_json(tx: Tx, rooms: House, site: Site, thread_id: int, caller: Caller, *, now: datetime) -> Fields:
+    """Votes, own comments of the last day, and for staff what waits and what may be done."""
+    thread = get_thread(tx, site.id, thread_id)
+    own = own_of_thread(tx, site, thread, caller, now=now)
+    held = held_of_thread(tx, site, thread, now=now) if caller.may_moderate else []
+    draw = _drawer(tx, rooms, site, thread, [managed.comment for managed in (*own, *held)])
+    votes: dict[str, int] = {}
+    for extra in rooms.mine:
+        votes |= {show_id(id_): value for id_, value in extra(tx, site.id, thread.id, caller).items()}
+    content: Fields = {
+        "version": thread.version,
+        "votes": votes,
+        "comments": [_managed(managed, draw) for managed in own],
+    }
+    if caller.may_moderate:
+        content["staff"] = {
+            "held": [_managed(managed, draw) for managed in held],
+            "verbs": {"top": sorted(TOP_VERBS), "reply": sorted(REPLY_VERBS)}
+            | {show_id(id_): sorted(verbs) for id_, verbs in verbs_in_thread(tx, thread, now).items()},
+        }
+    return content
+
+
+def _drawer(tx: Tx, rooms: House, site: Site, thread: Thread, comments: list[Comment]) -> Drawer:
+    return drawer(tx, rooms, site, comments, language_for({}, site, thread.language))
+
+
+def _managed(managed: Managed, draw: Drawer) -> Fields:
+    comment = managed.comment
+    return {
+        "id": show_id(comment.id),
+        "parent_id": show_id(comment.parent_id) if comment.parent_id else None,
+        "fragment": str(draw(comment)),
+        "text": managed.revision.text,
+        "revision": managed.revision.n,
+        "status": managed.status,
+        "waits": managed.waits,
+        "can": sorted(managed.can),
+        "edit_until": jsonable_encoder(managed.edit_until),
+        "undo_until": jsonable_encoder(managed.undo_until),
+        "permalink": f"/comments/{show_id(comment.id)}#comment-{show_id(comment.id)}",
+    }

@@ -1,0 +1,46 @@
+"""Voting as JSON, for our own script and for any other client."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rejoinder.comments.answers import as_json
+from rejoinder.comments.api import enter, keep_known
+from rejoinder.db import read_id
+from rejoinder.errors import N_, Invalid
+from rejoinder.votes.cast import cast_vote
+from rejoinder.votes.models import Value
+from rejoinder.web.house import house
+from rejoinder.web.json_body import read_json
+
+router = APIRouter(prefix="/api/v1")
+
+
+class VoteBody(BaseModel):
+    """1 for a comment, -1 against it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    value: int
+
+
+@router.put("/comments/{comment_id}/vote")
+async def vote(request: Request, comment_id: str) -> Response:
+    """Vote for or against a comment; the same vote twice is one."""
+    body = await read_json(request, VoteBody)
+    if body.value not in (Value.UP, Value.DOWN):
+        raise Invalid("wrong-vote", N_("A vote is for or against a comment."), field="value")
+    return await _cast(request, comment_id, Value(body.value))
+
+
+@router.delete("/comments/{comment_id}/vote")
+async def take_back(request: Request, comment_id: str) -> Response:
+    """Take one's vote back."""
+    return await _cast(request, comment_id, Value.NONE)
+
+
+async def _cast(request: Request, comment_id: str, value: Value) -> Response:
+    site, caller, now = await enter(request)
+    cast = await house(request).db.write(cast_vote, site, read_id(comment_id), value, caller, now=now)
+    content = {"up": cast.up, "down": cast.down, "mine": cast.mine, "counted": cast.counted}
+    return keep_known(request, site, as_json(content))
