@@ -4,11 +4,11 @@
 import { reasonOf } from "../attempt.ts";
 import { line, wordButton } from "../dom.ts";
 import { keepAuthor, keepDraft, recallAuthor, recallDraft } from "../memory.ts";
-import { Refused, ask, markerOf, randomName, type Answer } from "../server.ts";
+import { Refused, ask, markerOf, randomName, type OwnComment } from "../server.ts";
 import { say } from "../words.ts";
 
 export interface Posted {
-  answer: Answer;
+  answer: OwnComment;
   parentId: string | null;
 }
 
@@ -129,7 +129,7 @@ export class WriteForm extends HTMLElement {
     };
     // The same key for the same words: a second try after a lost answer makes no second comment.
     this.#key ??= randomName();
-    const answer = await ask<Answer>("POST", "/comments", marker, body, this.#key);
+    const answer = await ask<OwnComment>("POST", "/comments", marker, body, this.#key);
     const detail: Posted = { answer, parentId: reply_to?.value ?? null };
     this.#done();
     this.dispatchEvent(new CustomEvent("rejoinder:posted", { bubbles: true, detail }));
