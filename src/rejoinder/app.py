@@ -58,7 +58,7 @@ def build_app(settings: Settings, db: Database) -> ASGIApp:
     )
 
     @asynccontextmanager
-    async def beside(house: House) -> AsyncIterator[None]:
+    async def beside(_: House) -> AsyncIterator[None]:
         db.on_touch += [sites.touched, staff_names.touched]
         await sites.load()
         stop = asyncio.Event()

@@ -5,12 +5,12 @@ id: whoever shows it translates it first and then fills in `params`. Which HTTP 
 """
 
 
-def N_(message: str) -> str:  # noqa: N802
+def N_(message: str) -> str:
     """Mark a sentence for translation where it is written; it is translated where it is shown."""
     return message
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """Something was asked for and is not done; nothing that was written is lost."""
 
     def __init__(self, code: str, message: str, *, field: str | None = None, **params: object) -> None:

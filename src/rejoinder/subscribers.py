@@ -4,7 +4,6 @@
 *signal*: after the commit, in this process, may be lost. Pages are drawn again by `tx.touch`, in every process.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from rejoinder.accounts import jobs as accounts

@@ -28,7 +28,7 @@ async def shown(board: Board) -> str:
 
 
 async def test_text_comes_through_as_it_was_written(board: Board) -> None:
-    assert await post(board, "text=Gr%C3%BC%C3%9Fe+%26+%F0%9F%91%8B%0D%0Aagain&unknown=1".encode()) == 303
+    assert await post(board, b"text=Gr%C3%BC%C3%9Fe+%26+%F0%9F%91%8B%0D%0Aagain&unknown=1") == 303
     assert "Grüße &amp; 👋\nagain" in await shown(board)
 
 

@@ -47,7 +47,11 @@ async def sign_in_page(request: Request) -> Response:
     """What a sign-in link opens: a button, so that a mail scanner that follows the link uses nothing up."""
     site = await site_of(request)
     code = request.query_params.get("code", "")
-    return no_store(request, "accounts/sign_in.html", {"site": site, "code": code if is_token(code) else None, "action": "/sign-in"})
+    return no_store(
+        request,
+        "accounts/sign_in.html",
+        {"site": site, "code": code if is_token(code) else None, "action": "/sign-in"},
+    )
 
 
 @router.post("/sign-in")

@@ -3,26 +3,32 @@
 from datetime import datetime, timedelta
 
 from rejoinder.accounts import queries
-from rejoinder.accounts.models import Account, Role, Signature, Staff
+from rejoinder.accounts.models import Role, Signature, Staff
 from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.db import Tx, new_id
-from rejoinder.errors import Forbidden, N_
+from rejoinder.errors import N_, Forbidden, NotFound
 
 LINK_LASTS = timedelta(hours=24)
 SESSION_LASTS = timedelta(days=7)
 
 
-def admit(tx: Tx, site_id: int, signature: Signature, role: Role, *, now: datetime) -> tuple[Account, str]:
-    """Give a person a role and return the account with a one-use code for a first sign-in link."""
-    account = queries.find_account(tx, site_id, signature.name_key) or queries.insert_account(
-        tx, new_id(), site_id, signature, now
-    )
-    queries.grant_role(tx, account, role, now)
+def admit(tx: Tx, site_id: int, signature: Signature, role: Role | None, *, now: datetime) -> str:
+    """Give a person a role, or none that they don't have yet, and return a one-use code for a sign-in link.
+
+    Raises NotFound when no role is given and nobody of that name has one.
+    """
+    account = queries.find_account(tx, site_id, signature.name_key)
+    if role:
+        account = account or queries.insert_account(tx, new_id(), site_id, signature, now)
+        queries.grant_role(tx, account, role, now)
+        tx.touch(f"site:{site_id}")
+    if account is None:
+        raise NotFound("account-not-found", N_("Nobody of that name has a role here."))
     code = new_token()
     queries.insert_code(
         tx, hash_token(code), site_id=site_id, account_id=account.id, expires_at=now + LINK_LASTS
     )
-    return account, code
+    return code
 
 
 def sign_in(tx: Tx, site_id: int, code: str, *, now: datetime) -> str:
@@ -32,7 +38,9 @@ def sign_in(tx: Tx, site_id: int, code: str, *, now: datetime) -> str:
     """
     account_id = queries.take_code(tx, site_id, hash_token(code), now)
     if account_id is None:
-        raise Forbidden("sign-in-link-spent", N_("This sign-in link was used already or is too old. Ask for a new one."))
+        raise Forbidden(
+            "sign-in-link-spent", N_("This sign-in link was used already or is too old. Ask for a new one.")
+        )
     token = new_token()
     queries.insert_session(
         tx,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from rejoinder.articles.models import Article
 from rejoinder.articles.models import Discussion as Admission
 from rejoinder.comments.cursors import write_path
-from rejoinder.comments.drawing import PLACES, DrawnRow, Drawer
+from rejoinder.comments.drawing import PLACES, Drawer, DrawnRow
 from rejoinder.comments.forms import FormModel
 from rejoinder.comments.models import Comment, Thread
 from rejoinder.comments.queries import reading as queries
@@ -107,7 +107,9 @@ def _takes_comments(article: Article, now: datetime) -> bool:
     return article.close_at is None or now < article.close_at
 
 
-def _sort_links(rooms: House, site: Site, view: View, language: str, at: str) -> tuple[tuple[Sort, str, str, bool], ...]:
+def _sort_links(
+    rooms: House, site: Site, view: View, language: str, at: str
+) -> tuple[tuple[Sort, str, str, bool], ...]:
     """An order's word, its name in the page's language, its address, and whether it is the one shown."""
     offered = [sort for sort in Sort if site.rules.votes or sort in (Sort.OLDEST, Sort.NEWEST)]
     return tuple(

@@ -28,7 +28,7 @@ class Written:
     @property
     def markup(self) -> Markup:
         """The text as it is drawn, for a template."""
-        return Markup(self.html)  # noqa: S704: it comes out of the sanitiser
+        return Markup(self.html)  # noqa: S704  it comes out of the sanitiser
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,9 @@ _WORDS = {
 class Drawer:
     """Draws the comments of one page, in its language, with what other features add to them."""
 
-    def __init__(self, rendering: Rendering, site: Site, language: str, filled: Sequence[Filled] = ()) -> None:
+    def __init__(
+        self, rendering: Rendering, site: Site, language: str, filled: Sequence[Filled] = ()
+    ) -> None:
         self._rendering = rendering
         self._site = site
         self._language = language
@@ -57,9 +59,13 @@ class Drawer:
         for filled in self._filled:
             record = filled.records.get(comment.id)
             if record is not None:
-                html = self._rendering.render(filled.slot.fragment, self._language, context | {"record": record})
-                slots[filled.slot.place].append(Markup(html))  # noqa: S704: a template's own output
-        return Markup(self._rendering.render("comments/_comment.html", self._language, context | {"slots": slots}))  # noqa: S704
+                html = self._rendering.render(
+                    filled.slot.fragment, self._language, context | {"record": record}
+                )
+                slots[filled.slot.place].append(Markup(html))  # noqa: S704  a template's own output
+        return Markup(
+            self._rendering.render("comments/_comment.html", self._language, context | {"slots": slots})
+        )  # noqa: S704
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,9 @@ def edit_comment(
         raise NotYours
     sender = Sender(stored.visitor_id, caller.network)
     spend(tx, look_up(tx, site.id, Act.EDIT, sender, now=now), now=now)
-    _check_editable(tx, site, stored, thread, revision, now)
+    _check_editable(tx, site, stored, thread, revision=revision, now=now)
 
-    verdict = _judge(tx, site, stored, written, thread, caller, now)
+    verdict = _judge(tx, site, stored, written, thread=thread, caller=caller, now=now)
     n = stored.latest_revision + 1
     publish = stored.status is Status.PUBLISHED and verdict.outcome is Outcome.PUBLISH
     before = _revision(tx, stored)
@@ -97,7 +97,9 @@ def can_edit(site: Site, stored: Stored, thread: Thread, now: datetime) -> bool:
     )
 
 
-def _check_editable(tx: Tx, site: Site, stored: Stored, thread: Thread, revision: int, now: datetime) -> None:
+def _check_editable(
+    tx: Tx, site: Site, stored: Stored, thread: Thread, *, revision: int, now: datetime
+) -> None:
     if stored.status not in (Status.PUBLISHED, Status.HELD) or stored.posted_at is None:
         raise EditWindowOver
     if not thread.is_open(now):
@@ -115,7 +117,7 @@ def _revision(tx: Tx, stored: Stored) -> Revision:
 
 
 def _judge(
-    tx: Tx, site: Site, stored: Stored, written: Written, thread: Thread, caller: Caller, now: datetime
+    tx: Tx, site: Site, stored: Stored, written: Written, *, thread: Thread, caller: Caller, now: datetime
 ) -> Verdict:
     known = counting.gather_facts(
         tx,

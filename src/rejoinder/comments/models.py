@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from markupsafe import Markup
+
 from rejoinder.articles.models import Discussion
 
 DRAWN_LEVELS = 5
@@ -99,6 +101,11 @@ class Comment:
     def is_placeholder(self) -> bool:
         """Whether only its place is left, because replies stand below it."""
         return self.status is not Status.PUBLISHED
+
+    @property
+    def markup(self) -> Markup:
+        """The text as it is drawn, for a template."""
+        return Markup(self.html or "")  # noqa: S704  it came out of the sanitiser
 
     @property
     def level(self) -> int:

@@ -12,7 +12,7 @@ from rejoinder.comments.states import STAFF_VERBS, Verb, move
 from rejoinder.comments.status import set_status
 from rejoinder.comments.visibility import changed
 from rejoinder.db import Tx, new_id
-from rejoinder.errors import Conflict, Invalid, N_
+from rejoinder.errors import N_, Conflict, Invalid
 from rejoinder.sites.models import Site
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -53,10 +53,10 @@ def decide(tx: Tx, site: Site, comment_id: int, verb: Verb, by: Actor, *, now: d
     """
     stored = writing.get_stored(tx, site.id, comment_id)
     if stored.status is Status.PUBLISHED and stored.revision_pending and verb in (Verb.APPROVE, Verb.REJECT):
-        return _decide_edit(tx, site, stored, verb, by, now)
+        return _decide_edit(tx, site, stored, verb, by, now=now)
 
     after = move(verb, stored.status)
-    _record(tx, site, stored, verb, by, now, before=stored.status, after=after)
+    _record(tx, site, stored, verb, by, now=now, before=stored.status, after=after)
     tx.announce(CommentMoved(site.id, stored.thread_id, stored.id, stored.status, after, now))
     return Decided(stored.thread_id, set_status(tx, stored, after, now=now), after)
 
@@ -71,28 +71,28 @@ def pin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Dec
     if writing.count_pinned(tx, stored.thread_id, now) >= MOST_PINNED:
         raise TooManyPinned
     writing.set_pinned(tx, comment_id, FOREVER)
-    return _changed(tx, site, stored, "pin", by, now)
+    return _changed(tx, site, stored, "pin", by, now=now)
 
 
 def unpin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
     """Let a comment stand where its sort puts it again."""
     stored = writing.get_stored(tx, site.id, comment_id)
     writing.set_pinned(tx, comment_id, None)
-    return _changed(tx, site, stored, "unpin", by, now)
+    return _changed(tx, site, stored, "unpin", by, now=now)
 
 
 def close_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
     """Take no more replies below the top-level comment that this one belongs to."""
     root = writing.get_root(tx, site.id, comment_id)
     writing.set_closed(tx, root.id, now)
-    return _changed(tx, site, root, "close", by, now)
+    return _changed(tx, site, root, "close", by, now=now)
 
 
 def reopen_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
     """Take replies in this conversation again."""
     root = writing.get_root(tx, site.id, comment_id)
     writing.set_closed(tx, root.id, None)
-    return _changed(tx, site, root, "reopen", by, now)
+    return _changed(tx, site, root, "reopen", by, now=now)
 
 
 def set_thread_state(
@@ -118,21 +118,21 @@ def set_thread_state(
     return Decided(thread_id, changed(tx, thread_id))
 
 
-def _decide_edit(tx: Tx, site: Site, stored: Stored, verb: Verb, by: Actor, now: datetime) -> Decided:
+def _decide_edit(tx: Tx, site: Site, stored: Stored, verb: Verb, by: Actor, *, now: datetime) -> Decided:
     published = stored.revision_pending if verb is Verb.APPROVE else stored.revision_published
     writing.set_revisions(tx, stored, published=published, pending=None)
     tx.announce(CommentEdited(site.id, stored.thread_id, stored.id, now))
-    return _changed(tx, site, stored, f"{verb}-edit", by, now)
+    return _changed(tx, site, stored, f"{verb}-edit", by, now=now)
 
 
-def _changed(tx: Tx, site: Site, stored: Stored, verb: str, by: Actor, now: datetime) -> Decided:
-    _record(tx, site, stored, verb, by, now, before=stored.status, after=stored.status)
+def _changed(tx: Tx, site: Site, stored: Stored, verb: str, by: Actor, *, now: datetime) -> Decided:
+    _record(tx, site, stored, verb, by, now=now, before=stored.status, after=stored.status)
     tx.announce(ThreadChanged(site.id, stored.thread_id, now))
     return Decided(stored.thread_id, changed(tx, stored.thread_id), stored.status)
 
 
 def _record(
-    tx: Tx, site: Site, stored: Stored, verb: str, by: Actor, now: datetime, *, before: Status, after: Status
+    tx: Tx, site: Site, stored: Stored, verb: str, by: Actor, *, now: datetime, before: Status, after: Status
 ) -> None:
     deciding.insert_decision(
         tx,

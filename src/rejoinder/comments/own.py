@@ -108,7 +108,14 @@ def _all_managed(
     comments = {comment.id: comment for comment in queries.as_written(tx, site.id, ids)}
     return [
         _managed(
-            tx, site, writing.get_stored(tx, site.id, id_), comments[id_], thread, mine=mine, staff=staff, now=now
+            tx,
+            site,
+            writing.get_stored(tx, site.id, id_),
+            comments[id_],
+            thread,
+            mine=mine,
+            staff=staff,
+            now=now,
         )
         for id_ in ids
         if id_ in comments
@@ -116,7 +123,15 @@ def _all_managed(
 
 
 def _managed(
-    tx: Tx, site: Site, stored: Stored, comment: Comment, thread: Thread, *, mine: bool, staff: bool, now: datetime
+    tx: Tx,
+    site: Site,
+    stored: Stored,
+    comment: Comment,
+    thread: Thread,
+    *,
+    mine: bool,
+    staff: bool,
+    now: datetime,
 ) -> Managed:
     can = staff_verbs(stored, now) if staff else set()
     edit_until = undo_until = None

@@ -64,7 +64,7 @@ def post_comment(
     parent = writing.get_stored(tx, site.id, draft.reply_to) if draft.reply_to else None
     _check_place(thread, parent, now)
 
-    known = _gather(tx, site, draft, thread, sender, now)
+    known = _gather(tx, site, draft, thread, sender, now=now)
     if known.twin is not None:
         return _posted_before(tx, site, known.twin)
     if not caller.may_moderate:
@@ -117,7 +117,7 @@ def _check_place(thread: Thread, parent: Stored | None, now: datetime) -> None:
 
 
 def _gather(
-    tx: Tx, site: Site, draft: CommentDraft, thread: Thread, sender: Sender, now: datetime
+    tx: Tx, site: Site, draft: CommentDraft, thread: Thread, sender: Sender, *, now: datetime
 ) -> counting.Facts:
     print_ = draft.written.fingerprint
     return counting.gather_facts(

@@ -111,7 +111,9 @@ def _by_edition(tx: Tx, thread: Thread, view: View, now: datetime) -> _Page:
         cursor = cursors.read_edition(view.after)
         edition = edition_queries.find_edition(tx, thread.id, view.sort, cursor.made_at)
         if edition is None:
-            raise NotFound("edition-gone", N_("This order is an hour old and gone. The discussion begins anew."))
+            raise NotFound(
+                "edition-gone", N_("This order is an hour old and gone. The discussion begins anew.")
+            )
         start = cursor.position
     else:
         fresh = editions.fresh_edition(tx, thread, view.sort, now=now)

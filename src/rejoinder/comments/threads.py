@@ -2,7 +2,6 @@
 
 from rejoinder.articles import find
 from rejoinder.articles.addresses import settle_address
-from rejoinder.comments.errors import ThreadClosed
 from rejoinder.comments.models import Thread
 from rejoinder.comments.queries import reading, writing
 from rejoinder.db import Tx, new_id

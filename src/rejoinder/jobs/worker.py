@@ -57,7 +57,9 @@ class Worker:
                 await self._duties.outside[job.kind](self._db, job.payload)
                 await self._db.write(queries.delete_job, job.id)
         except Exception as error:
-            log.warning("a job failed and is tried again", exc_info=error, extra={"kind": job.kind, "job": job.id})
+            log.warning(
+                "a job failed and is tried again", exc_info=error, extra={"kind": job.kind, "job": job.id}
+            )
             wait = min(timedelta(seconds=2**job.attempts), LONGEST_WAIT)
             await self._db.write(
                 queries.put_back, job.id, run_at=datetime.now(UTC) + wait, error=type(error).__name__

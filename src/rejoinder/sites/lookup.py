@@ -46,9 +46,10 @@ class Sites:
             raise WrongHost
         return site
 
-    def knows(self, host: str) -> bool:
-        """Whether a site stands at this host."""
-        return host.lower() in self._by_host
+    def base_url_at(self, host: str) -> str | None:
+        """The base URL of the site at this host; None where there is none."""
+        site = self._by_host.get(host.lower())
+        return site.base_url if site else None
 
     def meant_by(self, host: str) -> Site | None:
         """The site that another name of this machine means, as `localhost` means `127.0.0.1`."""

@@ -72,36 +72,59 @@ class Rules(BaseModel):
 
     name: str = Field(default="Rejoinder", max_length=120, description="Name of the publication.")
     language: str = Field(default="en", pattern=r"^(en|de|ar)$", description="Language of the pages.")
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(default="UTC", description="Zone of all times shown.")
-    logo: str | None = Field(default=None, max_length=2048, description="Image beside the name: a file of the publication.")
-    accent: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="The one accent colour, on light paper.")
-    accent_dark: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="The accent on dark paper.")
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="UTC", description="Zone of all times shown."
+    )
+    logo: str | None = Field(
+        default=None, max_length=2048, description="Image beside the name: a file of the publication."
+    )
+    accent: str | None = Field(
+        default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="The one accent colour, on light paper."
+    )
+    accent_dark: str | None = Field(
+        default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="The accent on dark paper."
+    )
     navigation: tuple[Link, ...] = Field(default=(), max_length=12, description="Links beside the name.")
     footer: tuple[Link, ...] = Field(default=(), max_length=12, description="Links at the foot of each page.")
-    slash: str = Field(default="keep", pattern=r"^(keep|add|strip)$", description="The final slash of article addresses.")
+    slash: str = Field(
+        default="keep", pattern=r"^(keep|add|strip)$", description="The final slash of article addresses."
+    )
     url_keys: tuple[str, ...] = Field(
-        default=("p", "page_id", "id", "article", "story"), description="Query names that tell one article from another."
+        default=("p", "page_id", "id", "article", "story"),
+        description="Query names that tell one article from another.",
     )
 
-    sections: dict[str, str] = Field(default={}, max_length=100, description="Titles of sections, by the name articles give.")
+    sections: dict[str, str] = Field(
+        default={}, max_length=100, description="Titles of sections, by the name articles give."
+    )
     discussion: str = Field(
-        default="open", pattern=r"^(open|held|closed|none)$", description="What becomes of comments where an article is silent."
+        default="open",
+        pattern=r"^(open|held|closed|none)$",
+        description="What becomes of comments where an article is silent.",
     )
     close_after_days: int | None = Field(
         default=None, ge=0, le=36_500, description="Days after publication in which a discussion stays open."
     )
 
-    email: EmailPolicy = Field(default=EmailPolicy.OPTIONAL, description="Whether a guest gives an e-mail address.")
+    email: EmailPolicy = Field(
+        default=EmailPolicy.OPTIONAL, description="Whether a guest gives an e-mail address."
+    )
     websites: bool = Field(default=True, description="Whether a guest may link the name to a website.")
     hold: HoldPolicy = Field(default=HoldPolicy.NONE, description="Whose comments wait for a moderator.")
     held_links: int = Field(default=2, ge=0, le=50, description="A comment with more links than this waits.")
-    most_characters: int = Field(default=10_000, ge=200, le=65_536, description="Longest comment, in characters.")
-    images: bool = Field(default=False, description="Whether images in comments are drawn; otherwise they are links.")
+    most_characters: int = Field(
+        default=10_000, ge=200, le=65_536, description="Longest comment, in characters."
+    )
+    images: bool = Field(
+        default=False, description="Whether images in comments are drawn; otherwise they are links."
+    )
     votes: bool = Field(default=True, description="Whether readers vote on comments.")
     sort: Sort = Field(default=Sort.OLDEST, description="The order a thread opens with.")
     indent: int = Field(default=5, ge=1, le=5, description="Levels of replies that are indented.")
     edit_minutes: int = Field(default=15, ge=0, le=1440, description="How long an author may edit a comment.")
-    reserved_names: tuple[str, ...] = Field(default=(), max_length=100, description="Names that guests may not use.")
+    reserved_names: tuple[str, ...] = Field(
+        default=(), max_length=100, description="Names that guests may not use."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ _PUNCTUATION = "?!.,:;*_~'|]"
 _ALT = RendererHTML()
 
 
-class _TooCostly(Exception):  # noqa: N818
+class _TooCostly(Exception):
     """This source is shown as plain text."""
 
 
@@ -83,13 +83,13 @@ def _refuse_excess(tokens: Sequence[Token]) -> None:
 class _ReaderMarkdown(MarkdownIt):
     """The parser with our idea of an address: what is no outgoing link stays the text that it is."""
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802
+    def normalizeLink(self, url: str) -> str:
         return outgoing_link(url) or ""
 
-    def validateLink(self, url: str) -> bool:  # noqa: N802
+    def validateLink(self, url: str) -> bool:
         return url != ""
 
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+    def normalizeLinkText(self, link: str) -> str:
         # Shown as written: decoding an internationalised host would draw the look-alike it may be.
         return link
 

@@ -5,8 +5,8 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rejoinder.comments.answers import as_json
-from rejoinder.comments.api import enter, keep_known
+from rejoinder.comments.api.answers import as_json
+from rejoinder.comments.api.routes import enter, keep_known
 from rejoinder.db import read_id
 from rejoinder.errors import N_, Invalid
 from rejoinder.votes.cast import cast_vote

@@ -42,14 +42,14 @@ def cast_vote(
     if is_own(tx, site.id, stored, caller):
         raise OwnComment
 
-    crowd = _crowd(tx, site, stored, voter, caller, now)
+    crowd = _crowd(tx, site, stored, voter, caller, now=now)
     if crowd.is_known:
         _count_waiting(tx, site, voter, now)
     before = queries.find_vote(tx, comment_id, voter)
     if toggle and before and before.value == value:
         value = Value.NONE
-    after = _vote(before, comment_id, voter, value, crowd, now)
-    _store(tx, site, stored, before, after, caller, now)
+    after = _vote(before, comment_id, voter, value, crowd=crowd, now=now)
+    _store(tx, site, stored, before=before, after=after, caller=caller, now=now)
     sums = count_votes(
         tx,
         comment_id,
@@ -69,9 +69,7 @@ def _voter(tx: Tx, site: Site, caller: Caller, now: datetime) -> int:
     return know_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now).id
 
 
-def _crowd(
-    tx: Tx, site: Site, stored: Stored, voter: int, caller: Caller, now: datetime
-) -> queries.Crowd:
+def _crowd(tx: Tx, site: Site, stored: Stored, voter: int, caller: Caller, now: datetime) -> queries.Crowd:
     if caller.staff:
         return queries.Crowd(in_thread=0, on_site=0, is_known=True)
     return queries.crowd_of(
@@ -95,7 +93,7 @@ def _count_waiting(tx: Tx, site: Site, voter: int, now: datetime) -> None:
 
 
 def _vote(
-    before: Vote | None, comment_id: int, voter: int, value: Value, crowd: queries.Crowd, now: datetime
+    before: Vote | None, comment_id: int, voter: int, value: Value, *, crowd: queries.Crowd, now: datetime
 ) -> Vote | None:
     if value is Value.NONE:
         return None
@@ -106,7 +104,14 @@ def _vote(
 
 
 def _store(
-    tx: Tx, site: Site, stored: Stored, before: Vote | None, after: Vote | None, caller: Caller, now: datetime
+    tx: Tx,
+    site: Site,
+    stored: Stored,
+    *,
+    before: Vote | None,
+    after: Vote | None,
+    caller: Caller,
+    now: datetime,
 ) -> None:
     if after:
         network = None if caller.staff else caller.network

@@ -1,6 +1,6 @@
 """Why a vote is refused."""
 
-from rejoinder.errors import Conflict, Forbidden, N_
+from rejoinder.errors import N_, Conflict, Forbidden
 
 
 class VoterUnknown(Forbidden):
@@ -9,7 +9,9 @@ class VoterUnknown(Forbidden):
     def __init__(self) -> None:
         super().__init__(
             "voter-unknown",
-            N_("A vote needs one cookie, so that it counts once and can be taken back. This browser keeps none."),
+            N_(
+                "A vote needs one cookie, so that it counts once and can be taken back. This browser keeps none."
+            ),
         )
 
 

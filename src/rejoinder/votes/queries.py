@@ -96,7 +96,11 @@ def waiting_votes(tx: Tx, site_id: int, voter: int) -> list[Vote]:
 
 
 def count_from(tx: Tx, voter: int, now: datetime) -> None:
-    tx.run("UPDATE votes SET counts_from = :now WHERE voter = :voter AND counts_from IS NULL", voter=voter, now=now)
+    tx.run(
+        "UPDATE votes SET counts_from = :now WHERE voter = :voter AND counts_from IS NULL",
+        voter=voter,
+        now=now,
+    )
 
 
 def votes_in_thread(tx: Tx, thread_id: int, voter: int) -> list[Vote]:

@@ -1,7 +1,7 @@
 """The application: routes and refusals on the framework, the door inside it, the shortcut in front of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -15,9 +15,17 @@ Lifespan = Callable[[House], AbstractAsyncContextManager[None]]
 
 
 def make_app(
-    house: House, routers: Iterable[APIRouter], *, title: str = "Rejoinder", lifespan: Lifespan | None = None
+    house: House,
+    routers: Iterable[APIRouter],
+    *,
+    title: str = "Rejoinder",
+    lifespan: Lifespan | None = None,
+    state: Mapping[str, object] | None = None,
 ) -> Shortcut:
-    """The whole server as one ASGI app. `lifespan` is what the roof runs beside it, such as a worker."""
+    """The whole server as one ASGI app.
+
+    `lifespan` is what the roof runs beside it, such as a worker; `state` is what features keep on `app.state`.
+    """
 
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
@@ -38,6 +46,8 @@ def make_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.house = house
+    for name, value in (state or {}).items():
+        setattr(app.state, name, value)
     app.add_middleware(Door)
     install_refusals(app)
     app.include_router(_files())

@@ -48,4 +48,6 @@ def _fault(error: ValidationError) -> Invalid:
     if first["type"] == "json_invalid":
         return Invalid("invalid-json", N_("This is not JSON."))
     field = ".".join(str(part) for part in first["loc"])
-    return Invalid("invalid-field", N_("The field “%(name)s” can't be taken as it is."), field=field, name=field)
+    return Invalid(
+        "invalid-field", N_("The field “%(name)s” can't be taken as it is."), field=field, name=field
+    )

@@ -1,9 +1,9 @@
 """Telling a cache in front which pages to drop. The operator typed its address: the named exception of one fetcher."""
 
 import asyncio
-import http.client  # noqa: TID251: the destination is a setting, never a stranger's
 import json
 from collections.abc import Sequence
+from http.client import HTTPConnection, HTTPSConnection  # noqa: TID251  a setting names where to, never a stranger
 from urllib.parse import urlsplit
 
 SECONDS = 5
@@ -20,7 +20,7 @@ async def purge(hook: str, urls: Sequence[str]) -> None:
 
 def _post(hook: str, body: bytes) -> None:
     url = urlsplit(hook)
-    kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
     connection = kind(url.netloc, timeout=SECONDS)
     try:
         path = (url.path or "/") + (f"?{url.query}" if url.query else "")

@@ -14,8 +14,8 @@ from rejoinder.comments.discussion import drawer
 from rejoinder.comments.draft import write_text
 from rejoinder.comments.edit import edit_comment
 from rejoinder.comments.errors import AnsweredMeanwhile, CommentChanged
-from rejoinder.comments.own import Managed, NotForYou, manage
 from rejoinder.comments.models import Status
+from rejoinder.comments.own import Managed, NotForYou, manage
 from rejoinder.comments.pages.asking import language_for
 from rejoinder.comments.queries.writing import get_stored
 from rejoinder.db import Tx, read_id
@@ -41,7 +41,9 @@ async def manage_page(request: Request, comment_id: str) -> Response:
             _load_managed, house(request), site, read_id(comment_id), caller, now=now
         )
     except NotForYou:
-        return no_store(request, "accounts/sign_in.html", {"site": site, "code": None, "action": "/sign-in"}, status=401)
+        return no_store(
+            request, "accounts/sign_in.html", {"site": site, "code": None, "action": "/sign-in"}, status=401
+        )
     context = {
         "site": site,
         "thread": managed.thread,
@@ -134,5 +136,7 @@ async def _conflict(
 
 def _revision(text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise Invalid("wrong-parameter", N_("It isn't said which text this edit began with."), field="revision")
+        raise Invalid(
+            "wrong-parameter", N_("It isn't said which text this edit began with."), field="revision"
+        )
     return int(text)

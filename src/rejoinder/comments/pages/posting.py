@@ -13,7 +13,7 @@ from rejoinder.accounts.names import StaffNames
 from rejoinder.accounts.pages import caller_of
 from rejoinder.accounts.tokens import new_token
 from rejoinder.comments.discussion import drawer
-from rejoinder.comments.draft import CommentDraft, Written, sign, write_text
+from rejoinder.comments.draft import CommentDraft, sign, write_text
 from rejoinder.comments.forms import FormModel, quote_lines
 from rejoinder.comments.models import Status
 from rejoinder.comments.pages.asking import ask, language_for, tags_of
@@ -127,9 +127,7 @@ async def read_draft(
     )
 
 
-async def read_signature(
-    request: Request, site: Site, form: Mapping[str, str], caller: Caller
-) -> Signature:
+async def read_signature(request: Request, site: Site, form: Mapping[str, str], caller: Caller) -> Signature:
     """How a comment is signed: staff as themselves, a guest as written in the form."""
     if caller.staff:
         return Signature(caller.staff.name, name_key(caller.staff.name))
@@ -155,7 +153,9 @@ def attempt_of(site: Site, form: Mapping[str, str], caller: Caller) -> Attempt |
     """The key a post came with, and what was posted under it."""
     if not form.get("key"):
         return None
-    request_hash = hash_request({name: form.get(name, "") for name in ("thread", "url", "reply_to", "text", "name")})
+    request_hash = hash_request(
+        {name: form.get(name, "") for name in ("thread", "url", "reply_to", "text", "name")}
+    )
     return Attempt(site.id, caller.token_hash or caller.network, check_key(form["key"]), request_hash)
 
 
@@ -167,7 +167,13 @@ def _after_posting(posted: Posted) -> str:
 
 
 def _preview(
-    request: Request, site: Site, form: Mapping[str, str], draft: CommentDraft, *, is_known: bool, now: datetime
+    request: Request,
+    site: Site,
+    form: Mapping[str, str],
+    draft: CommentDraft,
+    *,
+    is_known: bool,
+    now: datetime,
 ) -> Response:
     signed = sign_note(house(request).keys, "preview", {"at": to_ms(now)}, ttl=PREVIEW_LASTS, now=now)
     context = {

@@ -5,7 +5,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rejoinder.articles.queries import article_with_id
-from rejoinder.comments import cursors
 from rejoinder.comments.discussion import discussion_of, drawer, drawn_rows
 from rejoinder.comments.drawing import words_in
 from rejoinder.comments.models import Comment, Thread
@@ -29,7 +28,14 @@ async def thread_page(request: Request, thread_id: str) -> Response:
     """The discussion of one article on a page of its own."""
     site, asked = await site_of(request), ask(request)
     return await house(request).snapshots.answer(
-        request, asked, load_thread, house(request), site.id, read_id(thread_id), asked, at_least=version_of(request)
+        request,
+        asked,
+        load_thread,
+        house(request),
+        site.id,
+        read_id(thread_id),
+        asked,
+        at_least=version_of(request),
     )
 
 
@@ -38,7 +44,14 @@ async def comment_page(request: Request, comment_id: str) -> Response:
     """One comment with its branch around it, and the way to the whole."""
     site, asked = await site_of(request), ask(request, free=())
     return await house(request).snapshots.answer(
-        request, asked, load_comment, house(request), site.id, read_id(comment_id), asked, at_least=version_of(request)
+        request,
+        asked,
+        load_comment,
+        house(request),
+        site.id,
+        read_id(comment_id),
+        asked,
+        at_least=version_of(request),
     )
 
 
@@ -47,7 +60,14 @@ async def replies_page(request: Request, comment_id: str) -> Response:
     """The replies of a branch that a page of the thread had no room for."""
     site, asked = await site_of(request), ask(request)
     return await house(request).snapshots.answer(
-        request, asked, load_replies, house(request), site.id, read_id(comment_id), asked, at_least=version_of(request)
+        request,
+        asked,
+        load_replies,
+        house(request),
+        site.id,
+        read_id(comment_id),
+        asked,
+        at_least=version_of(request),
     )
 
 

@@ -78,7 +78,9 @@ async def moderation_page(request: Request) -> Response:
     now = datetime.now(UTC)
     caller = await caller_of(request, site, now=now)
     if not caller.may_moderate:
-        return no_store(request, "accounts/sign_in.html", {"site": site, "code": None, "action": "/sign-in"}, status=401)
+        return no_store(
+            request, "accounts/sign_in.html", {"site": site, "code": None, "action": "/sign-in"}, status=401
+        )
     asked = closed(request, free=("after",))
     after = read_id(asked["after"]) if "after" in asked else 0
     queue = await house(request).db.read(_load_queue, house(request), site, after, now=now)
@@ -96,9 +98,7 @@ async def decide(request: Request, comment_id: str) -> Response:
     """One verb for one comment, with its reason."""
     site, caller, form, now = await _staff_form(request)
     by = Actor(caller.staff.account_id if caller.staff else None, form.get("reason") or None)
-    await house(request).db.write(
-        moderate.act, site, read_id(comment_id), form.get("verb", ""), by, now=now
-    )
+    await house(request).db.write(moderate.act, site, read_id(comment_id), form.get("verb", ""), by, now=now)
     return see_other("/moderation" if form.get("back") == "moderation" else f"/comments/{comment_id}/manage")
 
 
@@ -133,7 +133,9 @@ def _load_queue(tx: Tx, rooms: House, site: Site, after: int, *, now: datetime) 
     found = deciding.waiting(tx, site.id, after=after, most=LISTED + 1)
     listed = found[:LISTED]
     language = site.rules.language
-    comments = {comment.id: comment for comment in own_queries.as_written(tx, site.id, [w.id for w in listed])}
+    comments = {
+        comment.id: comment for comment in own_queries.as_written(tx, site.id, [w.id for w in listed])
+    }
     draw = drawer(tx, rooms, site, list(comments.values()), language)
     entries = tuple(
         Entry(

@@ -188,4 +188,4 @@ def counts_of(tx: Tx, article_ids: Sequence[int]) -> dict[int, int]:
         "SELECT article_id, comment_count FROM threads WHERE article_id IN :article_ids",
         article_ids=article_ids,
     )
-    return {article_id: 0 for article_id in article_ids} | {row.article_id: row.comment_count for row in rows}
+    return dict.fromkeys(article_ids, 0) | {row.article_id: row.comment_count for row in rows}

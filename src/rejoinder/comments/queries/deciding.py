@@ -46,6 +46,35 @@ def waiting(tx: Tx, site_id: int, *, after: int, most: int) -> list[Waiting]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A comment as a list on a terminal shows it."""
+
+    id: int
+    url: str
+    author_name: str
+    text: str
+
+
+def list_with_status(tx: Tx, site_id: int, status: Status, *, most: int) -> list[Listed]:
+    return tx.all(
+        Listed,
+        """
+        SELECT c.id, a.url, r.author_name, r.text
+        FROM comments c
+        JOIN comment_revisions r
+            ON r.comment_id = c.id AND r.n = coalesce(c.revision_pending, c.revision_published)
+        JOIN threads t ON t.id = c.thread_id
+        JOIN articles a ON a.id = t.article_id
+        WHERE c.site_id = :site_id AND c.status = :status AND c.kind = 'comment'
+        ORDER BY c.placed_at DESC, c.id DESC LIMIT :most
+        """,
+        site_id=site_id,
+        status=status,
+        most=most,
+    )
+
+
 def count_waiting(tx: Tx, site_id: int) -> int:
     count: int = tx.value(
         """

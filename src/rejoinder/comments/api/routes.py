@@ -10,8 +10,8 @@ from rejoinder.accounts.models import Caller
 from rejoinder.accounts.pages import bearer_of, caller_of
 from rejoinder.accounts.tokens import is_token
 from rejoinder.comments import moderate
-from rejoinder.comments.answers import as_json, managed_json, mine_json
-from rejoinder.comments.bodies import EditBody, PostBody, PreviewBody, StatusBody
+from rejoinder.comments.api.answers import as_json, managed_json, mine_json
+from rejoinder.comments.api.bodies import EditBody, PostBody, PreviewBody, StatusBody
 from rejoinder.comments.delete import delete_comment, undo_delete
 from rejoinder.comments.draft import write_text
 from rejoinder.comments.edit import edit_comment
@@ -51,7 +51,9 @@ async def create_comment(request: Request) -> Response:
     posted = await house(request).db.write(
         post_comment, site, draft, caller, attempt=attempt_of(site, form, caller), now=now
     )
-    managed = await house(request).db.read(managed_json, house(request), site, posted.comment_id, caller, now=now)
+    managed = await house(request).db.read(
+        managed_json, house(request), site, posted.comment_id, caller, now=now
+    )
     status = Status.HELD if posted.status is Status.SPAM else posted.status
     content = managed | {"status": status, "version": posted.version}
     return keep_known(request, site, as_json(content, status=200 if posted.again else 201))
@@ -133,7 +135,7 @@ async def enter(request: Request) -> tuple[Site, Caller, datetime]:
 def keep_known(request: Request, site: Site, response: JSONResponse) -> JSONResponse:
     """A browser that came with a token of its own making has it as a cookie from now on."""
     token = bearer_of(request)
-    if token and is_token(token) and not read_visitor(request, site.base_url):
-        if request.headers.get("sec-fetch-site") == "same-origin":
-            set_visitor(response, site.base_url, token)
+    is_page_of_ours = request.headers.get("sec-fetch-site") == "same-origin"
+    if is_page_of_ours and token and is_token(token) and not read_visitor(request, site.base_url):
+        set_visitor(response, site.base_url, token)
     return response

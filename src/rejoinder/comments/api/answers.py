@@ -10,7 +10,15 @@ from rejoinder.accounts.models import Caller
 from rejoinder.comments.discussion import drawer
 from rejoinder.comments.drawing import Drawer
 from rejoinder.comments.models import Comment, Thread
-from rejoinder.comments.own import REPLY_VERBS, TOP_VERBS, Managed, held_of_thread, manage, own_of_thread, verbs_in_thread
+from rejoinder.comments.own import (
+    REPLY_VERBS,
+    TOP_VERBS,
+    Managed,
+    held_of_thread,
+    manage,
+    own_of_thread,
+    verbs_in_thread,
+)
 from rejoinder.comments.pages.asking import language_for
 from rejoinder.comments.queries.reading import get_thread
 from rejoinder.db import Tx, show_id
@@ -25,7 +33,9 @@ def as_json(content: Fields, *, status: int = 200) -> JSONResponse:
     return JSONResponse(content, status, headers={"cache-control": "private, no-store"})
 
 
-def managed_json(tx: Tx, rooms: House, site: Site, comment_id: int, caller: Caller, *, now: datetime) -> Fields:
+def managed_json(
+    tx: Tx, rooms: House, site: Site, comment_id: int, caller: Caller, *, now: datetime
+) -> Fields:
     """One comment for its author or for staff. Raises NotForYou or NotFound."""
     managed = manage(tx, site, comment_id, caller, now=now)
     return _managed(managed, _drawer(tx, rooms, site, managed.thread, [managed.comment]))

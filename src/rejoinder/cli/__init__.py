@@ -1,0 +1,19 @@
+"""The command line: one file a group of commands. Typer and Rich are imported here and nowhere else."""
+
+import typer
+
+from rejoinder.cli import admin, articles, comments, database, serving
+
+app = typer.Typer(
+    name="rejoinder",
+    help="The discussion under the article: serve it, look after it, move it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (*serving.COMMANDS, *database.COMMANDS):
+    app.command()(command)
+app.add_typer(admin.app, name="admin")
+app.add_typer(articles.app, name="articles")
+app.add_typer(comments.app, name="comments")

@@ -1,0 +1,47 @@
+"""The folder of articles."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rejoinder.articles.find import list_public
+from rejoinder.cli.opening import fail, only_site, opened, print_json, read_settings
+from rejoinder.publication.sync import sync_folder
+
+app = typer.Typer(
+    help="Articles: what is published, and what is wrong with the folder.", no_args_is_help=True
+)
+
+
+@app.command("list")
+def list_articles(as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False) -> None:
+    """The public articles, newest first."""
+    with opened(read_settings()) as db:
+        site = only_site(db)
+        articles = db.read_now(list_public, site.id, limit=10_000)
+        if as_json:
+            print_json([{"url": article.url, "title": article.title} for article in articles])
+            return
+        for article in articles:
+            date = article.published_at.date().isoformat() if article.published_at else "no date   "
+            typer.echo(f"{date}  {article.url}  {article.title}")
+
+
+@app.command()
+def sync(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of Markdown articles.", exists=True, file_okay=False)
+    ],
+) -> None:
+    """Bring a folder's articles into the database now, and say what is wrong with it."""
+    with opened(read_settings()) as db:
+        site = only_site(db)
+        report = asyncio.run(sync_folder(db, site.id, folder, now=datetime.now(UTC)))
+        for fault in report.faults:
+            typer.echo(str(fault), err=True)
+        typer.echo(f"{report.new} new, {report.changed} changed, {report.same} as they were.")
+        if report.errors:
+            fail(f"{len(report.errors)} files could not be read; their last good text stays.")

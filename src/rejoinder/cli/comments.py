@@ -1,0 +1,72 @@
+"""Comments that wait, and what becomes of them."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from rejoinder.cli.opening import only_site, opened, print_json, read_settings
+from rejoinder.comments.models import Status
+from rejoinder.comments.moderate import Actor, act
+from rejoinder.comments.queries.deciding import list_with_status
+from rejoinder.comments.states import Verb
+from rejoinder.db import read_id, show_id
+from rejoinder.text.plain import excerpt
+
+app = typer.Typer(help="Comments: list those that wait, and decide.", no_args_is_help=True)
+
+Ids = Annotated[list[str], typer.Argument(help="Ids of comments, as `list` shows them.")]
+Why = Annotated[str | None, typer.Option("--why", help="The reason, kept with the decision.")]
+
+
+@app.command("list")
+def list_comments(
+    status: Annotated[Status, typer.Option(help="Which comments.")] = Status.HELD,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at the most.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
+) -> None:
+    """Comments by status, the newest first."""
+    with opened(read_settings()) as db:
+        site = only_site(db)
+        found = db.read_now(list_with_status, site.id, status, most=limit)
+        if as_json:
+            print_json(
+                [{"id": show_id(c.id), "url": c.url, "name": c.author_name, "text": c.text} for c in found]
+            )
+            return
+        for comment in found:
+            typer.echo(f"{show_id(comment.id)}  {comment.author_name}: {excerpt(comment.text, 80)}")
+        if not found:
+            typer.echo("None.", err=True)
+
+
+@app.command()
+def approve(ids: Ids, why: Why = None) -> None:
+    """Publish comments that wait or were kept back."""
+    _decide(Verb.APPROVE, ids, why)
+
+
+@app.command()
+def reject(ids: Ids, why: Why = None) -> None:
+    """Keep comments back for good."""
+    _decide(Verb.REJECT, ids, why)
+
+
+@app.command()
+def spam(ids: Ids, why: Why = None) -> None:
+    """Call comments unwanted advertising."""
+    _decide(Verb.SPAM, ids, why)
+
+
+@app.command()
+def remove(ids: Ids, why: Why = None) -> None:
+    """Take published comments away; replies stay under a placeholder."""
+    _decide(Verb.REMOVE, ids, why)
+
+
+def _decide(verb: Verb, ids: list[str], why: str | None) -> None:
+    with opened(read_settings()) as db:
+        site = only_site(db)
+        for shown in ids:
+            decided = db.write_now(act, site, read_id(shown), verb, Actor(None, why), now=datetime.now(UTC))
+            typer.echo(f"{shown}  {decided.status}")
