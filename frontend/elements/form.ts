@@ -46,6 +46,9 @@ export class WriteForm extends HTMLElement {
     const copy = this.cloneNode(true) as WriteForm;
     const form = copy.querySelector("form") as HTMLFormElement;
     form.reset();
+    for (const field of form.querySelectorAll<HTMLInputElement>(".fields input")) {
+      field.value = (this.#form.elements.namedItem(field.name) as HTMLInputElement).value;
+    }
     form.removeAttribute("id");
     form.classList.add("open");
     copy.querySelectorAll(".fault, .preview").forEach((element) => element.remove());
