@@ -18,26 +18,32 @@ test: ## run the tests (ARGS="tests/comments -k closed")
 	@$(PYTHON) scripts/assets.py packages
 	@$(PYTHON) -m pytest -n 2 $(ARGS)
 
-check: ## lint, types, import contracts, our own gates: what CI runs before the tests
+check: lint types contracts gates bundle catalogues ## what CI runs before the tests (make -k check: don't stop at the first fault)
+
+.PHONY: ready lint types contracts gates bundle catalogues
+ready:
 	@scripts/setup dev
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m ruff format --check .
+lint: ready
+	$(PYTHON) -m ruff check --output-format=concise .
+	$(PYTHON) -m ruff format --check --output-format=concise .
+types: ready
 	$(PYTHON) -m mypy
-	@.venv/bin/lint-imports --no-logo
+contracts: ready
+	.venv/bin/lint-imports --no-logo
+gates: ready
 	$(PYTHON) scripts/gates
+bundle: ready
 	$(PYTHON) scripts/assets.py types
+catalogues: ready
 	$(PYTHON) scripts/words.py check
 
-format: ## put the code into the form that check asks for
-	@scripts/setup dev
+format: ready ## put the code into the form that check asks for
 	@$(PYTHON) -m ruff check --fix .
 	@$(PYTHON) -m ruff format .
 
-build: ## bundle frontend/ and compile the catalogues again
-	@scripts/setup dev
+build: ready ## bundle frontend/ and compile the catalogues again
 
-words: ## gather what readers see into the message catalogues
-	@scripts/setup dev
+words: ready ## gather what readers see into the message catalogues
 	@$(PYTHON) scripts/words.py update
 
 bench: ## measure ourselves beside nginx and a peer (ARGS=…)

@@ -63,9 +63,8 @@ class Drawer:
                     filled.slot.fragment, self._language, context | {"record": record}
                 )
                 slots[filled.slot.place].append(Markup(html))  # noqa: S704  a template's own output
-        return Markup(
-            self._rendering.render("comments/_comment.html", self._language, context | {"slots": slots})
-        )  # noqa: S704
+        html = self._rendering.render("comments/_comment.html", self._language, context | {"slots": slots})
+        return Markup(html)  # noqa: S704  a template's own output
 
 
 @dataclass(frozen=True, slots=True)

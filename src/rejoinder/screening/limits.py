@@ -97,6 +97,7 @@ def spend(tx: Tx, allowance: Allowance, *, now: datetime) -> None:
         network=allowance.network,
         visitor_times=_pack(_recent(allowance.act, allowance.times[Per.VISITOR], moment)),
         network_times=_pack(_recent(allowance.act, allowance.times[Per.NETWORK], moment)),
+        now=now,
     )
 
 

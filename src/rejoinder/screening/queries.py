@@ -45,11 +45,13 @@ def set_limits(
     network: bytes,
     visitor_times: bytes,
     network_times: bytes,
+    now: datetime,
 ) -> None:
     tx.run(
         """
-        UPDATE limits SET times = CASE WHEN subject = :visitor THEN :visitor_times ELSE :network_times END
-        WHERE site_id = :site_id AND act = :act AND subject IN (:visitor, :network)
+        INSERT INTO limits (site_id, subject, act, times, touched_at)
+        VALUES (:site_id, :visitor, :act, :visitor_times, :now), (:site_id, :network, :act, :network_times, :now)
+        ON CONFLICT (site_id, subject, act) DO UPDATE SET times = excluded.times
         """,
         site_id=site_id,
         act=act,
@@ -57,6 +59,7 @@ def set_limits(
         network=network,
         visitor_times=visitor_times,
         network_times=network_times,
+        now=now,
     )
 
 

@@ -69,7 +69,7 @@ def _voter(tx: Tx, site: Site, caller: Caller, now: datetime) -> int:
     return know_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now).id
 
 
-def _crowd(tx: Tx, site: Site, stored: Stored, voter: int, caller: Caller, now: datetime) -> queries.Crowd:
+def _crowd(tx: Tx, site: Site, stored: Stored, voter: int, caller: Caller, *, now: datetime) -> queries.Crowd:
     if caller.staff:
         return queries.Crowd(in_thread=0, on_site=0, is_known=True)
     return queries.crowd_of(

@@ -94,7 +94,9 @@ CREATE TABLE sign_in_codes (
 ) STRICT;
 
 -- owner: accounts
+-- read by: votes
 -- personal: a browser on one origin, known by a token's hash; the blinded network goes after 30 days
+-- read by: votes
 CREATE TABLE visitors (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -108,8 +110,9 @@ CREATE UNIQUE INDEX visitors_by_token ON visitors (site_id, token_hash);
 CREATE INDEX visitors_by_last_seen ON visitors (last_seen);
 
 -- owner: accounts
--- read by: comments
+-- read by: comments, votes
 -- personal: what a comment is signed with: name, address, website; until erased on request
+-- read by: comments, votes
 CREATE TABLE authors (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -127,6 +130,7 @@ CREATE INDEX authors_by_account ON authors (account_id);
 -- owner: articles
 -- read by: comments
 -- personal: bylines of people who publish; with the article
+-- read by: comments
 CREATE TABLE articles (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -190,6 +194,7 @@ CREATE INDEX limits_by_touched ON limits (touched_at);
 -- owner: screening
 -- read by: comments
 -- personal: hashes of a text and of a network; gone after a day
+-- read by: comments
 CREATE TABLE fingerprints (
     site_id INTEGER NOT NULL,
     fingerprint BLOB NOT NULL,
@@ -215,7 +220,9 @@ CREATE TABLE threads (
 ) STRICT;
 
 -- owner: comments
+-- read by: votes
 -- personal: who wrote what to whom; until erased
+-- read by: votes
 CREATE TABLE comments (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
