@@ -114,6 +114,14 @@ def running() -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
+def _roomy_folder() -> str:
+    """In memory where there is room; a short path, for a socket's has at most 107 bytes."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2_000_000_000:
+        return str(memory)
+    return "/tmp"
+
+
 def _newest_binaries() -> Path:
     found = [Path(path).resolve().parent for path in [shutil.which("postgres")] if path]
     found += sorted(

@@ -41,7 +41,9 @@ class FaultyDisk(apsw.VFS):
         if self._broken:
             raise apsw.IOError("the disk is broken")
 
-    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:
+    def xOpen(  # noqa: N802 - SQLite's name
+        self, name: str | apsw.URIFilename | None, flags: list[int]
+    ) -> apsw.VFSFile:
         return _File(self, name, flags)
 
 
@@ -50,6 +52,6 @@ class _File(apsw.VFSFile):
         self._disk = disk
         super().__init__("unix", name, flags)  # type: ignore[arg-type]
 
-    def xSync(self, flags: int) -> None:
+    def xSync(self, flags: int) -> None:  # noqa: N802 - SQLite's name
         self._disk.sync()
         super().xSync(flags)

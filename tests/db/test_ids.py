@@ -69,7 +69,7 @@ def test_ids_grow_when_the_counter_turns_over(monkeypatch: pytest.MonkeyPatch) -
     still = time.time_ns()
     monkeypatch.setattr(ids.time, "time_ns", lambda: still)
     made = [new_id()]
-    monkeypatch.setattr(ids, "_counter", ids.COUNTER_MASK - 3)
+    monkeypatch.setattr(ids._source, "_counter", ids.COUNTER_MASK - 3)
     made += [new_id() for _ in range(10)]
 
     assert made == sorted(set(made))

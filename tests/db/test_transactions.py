@@ -96,7 +96,7 @@ async def _awaited_write(notes: Database, error: BaseException) -> None:
 
 
 def test_a_read_can_not_write(notes: Database) -> None:
-    with pytest.raises(Exception, match="read-?only"):
+    with pytest.raises(Exception, match=r"read-?only"):
         notes.read_now(lambda tx: tx.run("DELETE FROM notes"))
     with pytest.raises(AssertionError):
         notes.read_now(lambda tx: tx.touch("note:1"))

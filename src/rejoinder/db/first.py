@@ -19,7 +19,9 @@ class WriteFirst(Exception):
         self.args_ = args
 
 
-async def read_prepared(db: Database, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def read_prepared(
+    db: Database, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
     """`Database.read` for a function that may raise `WriteFirst`: does what it asks for, once, and reads again."""
     try:
         return await db.read(fn, *args, **kwargs)

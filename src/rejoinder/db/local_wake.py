@@ -92,7 +92,7 @@ class LocalWake:
 
     def _others(self) -> list[str]:
         try:
-            names = os.listdir(self._folder)
+            names = [path.name for path in self._folder.iterdir()]
         except FileNotFoundError:
             return []
         return [name for name in names if name.endswith(".sock") and name != self._name]

@@ -112,9 +112,7 @@ WHERE indrelid = :oid AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid
 ORDER BY relname
 """
 
-_TRIGGERS = (
-    "SELECT pg_get_triggerdef(oid, true) FROM pg_trigger WHERE tgrelid = :oid AND NOT tgisinternal ORDER BY tgname"
-)
+_TRIGGERS = "SELECT pg_get_triggerdef(oid, true) FROM pg_trigger WHERE tgrelid = :oid AND NOT tgisinternal ORDER BY tgname"
 
 _FUNCTIONS = """
 SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
