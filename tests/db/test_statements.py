@@ -5,7 +5,7 @@ from pathlib import Path
 import apsw
 import psycopg
 import pytest
-from source_statements import BuiltStatement, find_statements, prepare
+from source_statements import BuiltStatement, Statement, find_statements, prepare
 
 from rejoinder.db import Database, Tx
 
@@ -14,7 +14,7 @@ def test_both_engines_understand_every_statement(db: Database) -> None:
     complaints = []
     for statement in find_statements():
         try:
-            db.write_now(prepare, statement.sql)
+            db.write_now(prepare, statement)
         except (apsw.Error, psycopg.Error) as error:
             complaints.append(f"{statement.place}: {error}")
 
@@ -72,13 +72,17 @@ def test_constants_choices_and_tables_of_statements_are_read(tmp_path: Path) -> 
 )
 def test_a_statement_that_an_engine_does_not_understand_is_found_out(db: Database, sql: str) -> None:
     with pytest.raises(Exception, match=r"nonsense|syntax|incomplete|nowhere"):
-        db.write_now(prepare, sql)
+        db.write_now(prepare, Statement("here", sql))
 
 
 def test_preparing_changes_nothing(db: Database) -> None:
     def prepare_and_count(tx: Tx) -> int:
         prepare(
-            tx, "INSERT INTO limits (site_id, subject, act, times, touched_at) VALUES (:a, :b, :c, :d, :e)"
+            tx,
+            Statement(
+                "here",
+                "INSERT INTO limits (site_id, subject, act, times, touched_at) VALUES (:a, :b, :c, :d, :e)",
+            ),
         )
         count: int = tx.value("SELECT count(*) FROM limits")
         return count
