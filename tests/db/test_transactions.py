@@ -61,7 +61,7 @@ def test_a_run_tells_how_many_rows_it_changed(notes: Database) -> None:
 
 def test_many_rows_are_written_by_one_statement(notes: Database) -> None:
     def insert(tx: Tx, count: int) -> int:
-        rows = ({"id": number, "text": "x"} for number in range(count))
+        rows: list[dict[str, int | str]] = [{"id": number, "text": "x"} for number in range(count)]
         return tx.run_many("INSERT INTO notes (id, text) VALUES (:id, :text)", rows)
 
     assert notes.write_now(insert, 300) == 300

@@ -22,6 +22,7 @@ from .work import Work
 
 THREADS = 8  # measured: 4 to 8 connections a process, more gain nothing
 WAITING_LIMIT = 1024
+SLOW_SECONDS = 0.2  # others wait for the rows that it holds
 PAUSES = (0.01, 0.02, 0.04, 0.08)  # seconds at most, between five tries
 READ = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"  # statements of one page agree, as on SQLite
 WRITE = b"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
@@ -123,7 +124,7 @@ class PostgresqlRunner:
         if read_only:
             work.run(tx)
         else:
-            work.run_timed(tx)
+            work.run_timed(tx, SLOW_SECONDS)
         if postgresql.in_failed_transaction(connection):
             raise RuntimeError(f"{work.name} went on after a statement failed")
 
