@@ -17,6 +17,7 @@ from rejoinder.publication import pages as publication
 from rejoinder.publication.reports import Report
 from rejoinder.publication.watch import watch_folder
 from rejoinder.settings import Settings
+from rejoinder.sites import pages as site_pages
 from rejoinder.sites.lookup import Sites
 from rejoinder.sites.queries import list_sites
 from rejoinder.slots import MINE, SLOTS
@@ -31,6 +32,7 @@ from rejoinder.web.snapshots import Snapshots
 from rejoinder.web.static import Static
 
 ROUTERS = (
+    site_pages.router,
     publication.router,
     comments.router,
     comments_api.router,

@@ -41,14 +41,16 @@ class FaultyDisk(apsw.VFS):
         if self._broken:
             raise apsw.IOError("the disk is broken")
 
-    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:
+    def xOpen(
+        self, name: str | apsw.URIFilename | None, flags: list[int]
+    ) -> apsw.VFSFile:
         return _File(self, name, flags)
 
 
 class _File(apsw.VFSFile):
     def __init__(self, disk: FaultyDisk, name: str | apsw.URIFilename | None, flags: list[int]) -> None:
         self._disk = disk
-        super().__init__("unix", name, flags)  # type: ignore[arg-type]
+        super().__init__("unix", name, flags)
 
     def xSync(self, flags: int) -> None:
         self._disk.sync()

@@ -19,7 +19,7 @@ def attempt(key: str = "k", text: str = "Hello", *, site_id: int = 1, scope: byt
     return Attempt(site_id, scope, key, hash_request({"text": text}))
 
 
-def post(tx: Tx, made: list[int], attempt: Attempt, now: datetime = NOW) -> str:
+def post(tx: Tx, made: list[int], attempt: Attempt, *, now: datetime = NOW) -> str:
     """A write as a verb does it: recall, do, remember."""
     known = recall(tx, attempt, now=now)
     if known is not None:
