@@ -41,9 +41,7 @@ class FaultyDisk(apsw.VFS):
         if self._broken:
             raise apsw.IOError("the disk is broken")
 
-    def xOpen(
-        self, name: str | apsw.URIFilename | None, flags: list[int]
-    ) -> apsw.VFSFile:
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:
         return _File(self, name, flags)
 
 

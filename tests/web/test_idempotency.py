@@ -64,7 +64,7 @@ def test_a_first_attempt_that_failed_leaves_nothing_behind(db: Database) -> None
 def test_a_day_later_the_key_is_free_again(db: Database) -> None:
     made: list[int] = []
     db.write_now(post, made, attempt())
-    assert db.write_now(post, made, attempt(text="Something else"), NOW + DAY) == "answer 2"
+    assert db.write_now(post, made, attempt(text="Something else"), now=NOW + DAY) == "answer 2"
 
 
 def test_answers_are_forgotten_after_a_day(db: Database) -> None:

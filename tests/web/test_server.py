@@ -127,7 +127,7 @@ def test_such_an_offer_with_a_body_is_told_what_to_leave_out(served: Served) -> 
         "Content-Length: 6",
         "Sec-Fetch-Site: same-origin",
     ]
-    answer = served.say(request(served.port, *OFFER, *form, method="POST"), b"text=a")
+    answer = served.say(request(served.port, *OFFER, *form, method="POST") + b"text=a")
     assert answer.startswith(b"HTTP/1.1 501")
     assert b"without an Upgrade header" in answer
 

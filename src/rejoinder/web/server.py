@@ -103,7 +103,9 @@ class Protocol(HttpToolsProtocol):
 
         Where a body was announced the parser has lost it: the door refuses such a request and closes the connection.
         """
-        if not offers_upgrade_with_body(self.headers):
+        if offers_upgrade_with_body(self.headers):
+            self.flow.pause_reading()
+        else:
             self.parser = httptools.HttpRequestParser(self)
 
 
