@@ -4,12 +4,17 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import postgresql_server
 from databases import Databases
 from rejoinder.db import Database, Engine, open_database
 from requirements import absent
+
+# Timings live in `make bench`; a busy machine is no fault of a property.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

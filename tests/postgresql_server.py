@@ -35,13 +35,27 @@ class Server:
 
     def make(self) -> None:
         """Lay out the server's files."""
-        command = [self._binaries / "initdb", "-D", self.folder / "data", "-U", "rejoinder", "-A", "trust"]
+        command: list[str | Path] = [
+            self._binaries / "initdb",
+            "-D",
+            self.folder / "data",
+            "-U",
+            "rejoinder",
+            "-A",
+            "trust",
+        ]
         command += ["-E", "UTF8", "--locale=C.UTF-8", "-N"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self._account)
 
     def start(self) -> None:
         """Start it as our own child and wait until it answers."""
-        command = [self._binaries / "postgres", "-D", self.folder / "data", "-k", self.folder]
+        command: list[str | Path] = [
+            self._binaries / "postgres",
+            "-D",
+            self.folder / "data",
+            "-k",
+            self.folder,
+        ]
         command += [word for option in OPTIONS for word in ("-c", option)]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -112,6 +126,14 @@ def running() -> Iterator[Server]:
             server.stop()
     finally:
         shutil.rmtree(folder)
+
+
+def _roomy_folder() -> str:
+    """In memory where there is room; a short path, for a socket's has at most 107 bytes."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2_000_000_000:
+        return str(memory)
+    return "/tmp"
 
 
 def _newest_binaries() -> Path:

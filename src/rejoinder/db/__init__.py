@@ -6,13 +6,14 @@ Ground: this package knows no feature.
 from .database import Database
 from .first import WriteFirst, read_prepared
 from .ids import new_id, read_id, show_id
-from .migrate import WrongSchema
+from .migrate import MIGRATIONS, WrongSchema
 from .opening import dump_schema, migrate, open_database, schema_version, sqlite_path
 from .records import Bind, Json, as_json, from_ms, to_ms
 from .tx import EVERYTHING, Engine, Follow, Followers, Tx, whole_milliseconds
 
 __all__ = [
     "EVERYTHING",
+    "MIGRATIONS",
     "Bind",
     "Database",
     "Engine",

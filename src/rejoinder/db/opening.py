@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .database import Database, Runner
-from .migrate import MIGRATIONS, SchemaConnection, WrongSchema, check_version, load_migrations
+from .migrate import MIGRATIONS, SchemaConnection, check_version, load_migrations
 from .migrate import migrate as apply_migrations
+from .sqlite_runner import SqliteRunner
+from .sqlite_schema import SqliteSchema
 from .tx import Followers
 
 NO_FOLLOWERS: Followers = {}
@@ -61,10 +63,8 @@ def sqlite_path(url: str) -> Path:
 
 def _runner(url: str, followers: Followers) -> Runner:
     if _is_sqlite(url):
-        from .sqlite_runner import SqliteRunner
-
         return SqliteRunner(sqlite_path(url), followers)
-    from .postgresql_runner import PostgresqlRunner  # psycopg costs 5 MiB: only for who uses it
+    from .postgresql_runner import PostgresqlRunner  # noqa: PLC0415 - psycopg is loaded for who uses it
 
     return PostgresqlRunner(url, followers)
 
@@ -80,12 +80,7 @@ def _schema(url: str, *, create: bool) -> Iterator[SchemaConnection]:
 
 def _schema_connection(url: str, *, create: bool) -> SchemaConnection:
     if _is_sqlite(url):
-        from .sqlite_schema import SqliteSchema
-
         return SqliteSchema(sqlite_path(url), create=create)
-    from .postgresql_schema import PostgresqlSchema
+    from .postgresql_schema import PostgresqlSchema  # noqa: PLC0415 - psycopg is loaded for who uses it
 
     return PostgresqlSchema(url)
-
-
-__all__ = ["WrongSchema", "dump_schema", "migrate", "open_database", "schema_version", "sqlite_path"]

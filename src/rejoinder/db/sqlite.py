@@ -22,6 +22,8 @@ WRITER_CACHE_KIB = 8000
 READER_CACHE_KIB = 2000
 KEPT_STATEMENTS = 300
 
+UNTRUSTED = (apsw.IOError, apsw.CantOpenError, apsw.CorruptError, apsw.NotADBError)
+
 _TAKEN = (apsw.SQLITE_CONSTRAINT_UNIQUE, apsw.SQLITE_CONSTRAINT_PRIMARYKEY, apsw.SQLITE_CONSTRAINT_ROWID)
 
 
@@ -117,7 +119,7 @@ def refusal(error: BaseException) -> BaseException:
         return _broken_constraint(error)
     if isinstance(error, apsw.FullError):
         return refusals.storage_full()
-    if isinstance(error, apsw.IOError | apsw.CantOpenError | apsw.CorruptError | apsw.NotADBError):
+    if isinstance(error, UNTRUSTED):
         return refusals.storage_failed()
     if isinstance(error, apsw.BusyError | apsw.LockedError):
         return refusals.busy()

@@ -1,6 +1,7 @@
 """Serving: uvicorn with the settings that tame its tails, and an end for connections that lead nowhere."""
 
 import asyncio
+import errno
 import gc
 import ipaddress
 import logging
@@ -8,11 +9,14 @@ import socket
 import sys
 from typing import Any
 
+import httptools
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from rejoinder.settings import Settings
 
+from .door import offers_upgrade_with_body
 from .logs import start_logging
 
 SWITCH_INTERVAL = 0.0005  # seconds; with the default of 5 ms a reader waits for the writer's whole turn
@@ -44,7 +48,7 @@ def run(app: ASGIApp, settings: Settings) -> None:
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="on",
         proxy_headers=False,
@@ -60,16 +64,11 @@ def run(app: ASGIApp, settings: Settings) -> None:
 def listen(host: str, port: int) -> socket.socket:
     """A socket on this address. Raises `CannotListen`."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-        listener.setblocking(False)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise CannotListen(_why_not(host, port, error)) from error
+    listener.setblocking(False)
     return listener
 
 
@@ -94,6 +93,20 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's protocol, which would hear nothing more after a client's offer to go on in another one (h2c)."""
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Decline by answering in this protocol, and go on listening.
+
+        Where a body was announced the parser has lost it: the door refuses such a request and closes the connection.
+        """
+        if offers_upgrade_with_body(self.headers):
+            self.flow.pause_reading()
+        else:
+            self.parser = httptools.HttpRequestParser(self)
 
 
 class Server(uvicorn.Server):
@@ -145,7 +158,7 @@ def _waits_for(connection: Any) -> tuple[str, object] | None:
 
 
 def _why_not(host: str, port: int, error: OSError) -> str:
-    if error.errno == 98:
+    if error.errno == errno.EADDRINUSE:
         return (
             f"Another program listens on {host}:{port} already. Stop it, or choose another port with --port."
         )

@@ -89,7 +89,13 @@ async def delete(request: Request, comment_id: str) -> Response:
     """Delete one's comment at once; it can be brought back for a minute."""
     site, caller, now = await enter(request)
     deleted = await house(request).db.write(delete_comment, site, read_id(comment_id), caller, now=now)
-    return as_json({"status": deleted.status, "version": deleted.version, "undo_until": jsonable_encoder(deleted.undo_until)})
+    return as_json(
+        {
+            "status": deleted.status,
+            "version": deleted.version,
+            "undo_until": jsonable_encoder(deleted.undo_until),
+        }
+    )
 
 
 @router.post("/comments/{comment_id}/undo-delete")

@@ -12,7 +12,7 @@ CREATE TABLE accounts (
     CONSTRAINT accounts_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
 
-CREATE UNIQUE INDEX accounts_by_name ON public.accounts USING btree (site_id, name_key);
+CREATE UNIQUE INDEX accounts_by_name ON accounts USING btree (site_id, name_key);
 
 CREATE TABLE article_aliases (
     site_id bigint NOT NULL,
@@ -61,9 +61,9 @@ CREATE TABLE articles (
     CONSTRAINT articles_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
 
-CREATE INDEX articles_by_published ON public.articles USING btree (site_id, state, published_at, id);
+CREATE INDEX articles_by_published ON articles USING btree (site_id, state, published_at, id);
 
-CREATE UNIQUE INDEX articles_by_url ON public.articles USING btree (site_id, url);
+CREATE UNIQUE INDEX articles_by_url ON articles USING btree (site_id, url);
 
 CREATE TABLE authors (
     id bigint NOT NULL,
@@ -81,9 +81,9 @@ CREATE TABLE authors (
     CONSTRAINT authors_visitor_id_fkey FOREIGN KEY (visitor_id) REFERENCES visitors(id)
 );
 
-CREATE INDEX authors_by_account ON public.authors USING btree (account_id);
+CREATE INDEX authors_by_account ON authors USING btree (account_id);
 
-CREATE INDEX authors_by_visitor ON public.authors USING btree (visitor_id);
+CREATE INDEX authors_by_visitor ON authors USING btree (visitor_id);
 
 CREATE TABLE comment_revisions (
     comment_id bigint NOT NULL,
@@ -145,21 +145,21 @@ END) STORED,
     CONSTRAINT comments_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
 );
 
-CREATE INDEX comments_by_author ON public.comments USING btree (author_id);
+CREATE INDEX comments_by_author ON comments USING btree (author_id);
 
-CREATE INDEX comments_by_branch ON public.comments USING btree (root_id, path) WHERE (shown = 1);
+CREATE INDEX comments_by_branch ON comments USING btree (root_id, path) WHERE shown = 1;
 
-CREATE INDEX comments_by_parent ON public.comments USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX comments_by_parent ON comments USING btree (parent_id) WHERE parent_id IS NOT NULL;
 
-CREATE INDEX comments_by_place ON public.comments USING btree (thread_id, placed_at, id) WHERE ((parent_id IS NULL) AND (shown = 1));
+CREATE INDEX comments_by_place ON comments USING btree (thread_id, placed_at, id) WHERE parent_id IS NULL AND shown = 1;
 
-CREATE INDEX comments_by_status ON public.comments USING btree (site_id, status, placed_at, id) WHERE (status <> 'published'::text);
+CREATE INDEX comments_by_status ON comments USING btree (site_id, status, placed_at, id) WHERE status <> 'published'::text;
 
-CREATE INDEX comments_pings ON public.comments USING btree (thread_id, placed_at, id) WHERE (kind = 'ping'::text);
+CREATE INDEX comments_pings ON comments USING btree (thread_id, placed_at, id) WHERE kind = 'ping'::text;
 
-CREATE INDEX comments_pinned ON public.comments USING btree (thread_id, pinned_until) WHERE (pinned_until IS NOT NULL);
+CREATE INDEX comments_pinned ON comments USING btree (thread_id, pinned_until) WHERE pinned_until IS NOT NULL;
 
-CREATE INDEX comments_waiting ON public.comments USING btree (site_id, id) WHERE (revision_pending IS NOT NULL);
+CREATE INDEX comments_waiting ON comments USING btree (site_id, id) WHERE revision_pending IS NOT NULL;
 
 CREATE TABLE decisions (
     id bigint NOT NULL,
@@ -179,7 +179,7 @@ CREATE TABLE decisions (
     CONSTRAINT decisions_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
 );
 
-CREATE INDEX decisions_by_comment ON public.decisions USING btree (comment_id) WHERE (comment_id IS NOT NULL);
+CREATE INDEX decisions_by_comment ON decisions USING btree (comment_id) WHERE comment_id IS NOT NULL;
 
 CREATE TABLE editions (
     thread_id bigint NOT NULL,
@@ -191,7 +191,7 @@ CREATE TABLE editions (
     CONSTRAINT editions_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
 );
 
-CREATE INDEX editions_by_made ON public.editions USING btree (made_at);
+CREATE INDEX editions_by_made ON editions USING btree (made_at);
 
 CREATE TABLE fingerprints (
     site_id bigint NOT NULL,
@@ -204,7 +204,7 @@ CREATE TABLE fingerprints (
     CONSTRAINT fingerprints_pkey PRIMARY KEY (site_id, fingerprint, comment_id)
 );
 
-CREATE INDEX fingerprints_by_at ON public.fingerprints USING btree (at);
+CREATE INDEX fingerprints_by_at ON fingerprints USING btree (at);
 
 CREATE TABLE idempotency (
     site_id bigint NOT NULL,
@@ -216,7 +216,7 @@ CREATE TABLE idempotency (
     CONSTRAINT idempotency_pkey PRIMARY KEY (site_id, scope, key)
 );
 
-CREATE INDEX idempotency_by_expiry ON public.idempotency USING btree (expires_at);
+CREATE INDEX idempotency_by_expiry ON idempotency USING btree (expires_at);
 
 CREATE TABLE imports (
     id bigint NOT NULL,
@@ -246,7 +246,7 @@ CREATE TABLE limits (
     CONSTRAINT limits_pkey PRIMARY KEY (site_id, subject, act)
 );
 
-CREATE INDEX limits_by_touched ON public.limits USING btree (touched_at);
+CREATE INDEX limits_by_touched ON limits USING btree (touched_at);
 
 CREATE TABLE outbox (
     id bigint NOT NULL,
@@ -261,7 +261,7 @@ CREATE TABLE outbox (
     CONSTRAINT outbox_pkey PRIMARY KEY (id)
 );
 
-CREATE INDEX outbox_by_run_at ON public.outbox USING btree (run_at);
+CREATE INDEX outbox_by_run_at ON outbox USING btree (run_at);
 
 CREATE TABLE roles (
     site_id bigint NOT NULL,
@@ -293,7 +293,7 @@ CREATE TABLE sessions (
     CONSTRAINT sessions_token_hash_key UNIQUE (token_hash)
 );
 
-CREATE INDEX sessions_by_account ON public.sessions USING btree (account_id);
+CREATE INDEX sessions_by_account ON sessions USING btree (account_id);
 
 CREATE TABLE sign_in_codes (
     token_hash bytea NOT NULL,
@@ -355,9 +355,9 @@ CREATE TABLE visitors (
     CONSTRAINT visitors_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
 
-CREATE INDEX visitors_by_last_seen ON public.visitors USING btree (last_seen);
+CREATE INDEX visitors_by_last_seen ON visitors USING btree (last_seen);
 
-CREATE UNIQUE INDEX visitors_by_token ON public.visitors USING btree (site_id, token_hash);
+CREATE UNIQUE INDEX visitors_by_token ON visitors USING btree (site_id, token_hash);
 
 CREATE TABLE votes (
     comment_id bigint NOT NULL,
@@ -374,9 +374,9 @@ CREATE TABLE votes (
     CONSTRAINT votes_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
 );
 
-CREATE INDEX votes_by_network ON public.votes USING btree (site_id, network, at) WHERE (network IS NOT NULL);
+CREATE INDEX votes_by_network ON votes USING btree (site_id, network, at) WHERE network IS NOT NULL;
 
-CREATE INDEX votes_by_voter ON public.votes USING btree (voter, thread_id);
+CREATE INDEX votes_by_voter ON votes USING btree (voter, thread_id);
 
 CREATE VIEW drawn_comments AS
  SELECT c.id,
