@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 from starlette.types import ASGIApp
 
+from rejoinder.accounts.names import StaffNames
 from rejoinder.comments import pages as comments
 from rejoinder.db import Database
 from rejoinder.publication import pages
@@ -18,6 +19,7 @@ from rejoinder.settings import load_settings
 from rejoinder.sites.lookup import Sites
 from rejoinder.sites.models import Site
 from rejoinder.sites.settle import settle_site
+from rejoinder.slots import MINE, SLOTS
 from rejoinder.web.application import make_app, running
 from rejoinder.web.house import House
 from rejoinder.web.keys import Keys
@@ -62,14 +64,14 @@ class Press:
 async def open_press(db: Database, static: Path, folder: Path) -> AsyncIterator[Press]:
     """A publication that is at work."""
     site = await db.write(settle_site, BASE_URL)
-    sites = Sites(db)
+    sites, staff_names = Sites(db), StaffNames(db)
     await sites.load()
     settings = load_settings({}, {"base_url": BASE_URL, "publication": str(folder)})
     rendering = Rendering(Static(static))
     snapshots = Snapshots(db, rendering, {"coast.example": BASE_URL}.get, limit=4 * 1024 * 1024)
-    parts = House(settings, db, rendering, snapshots, Keys(db), ())
-    shortcut = make_app(parts, [pages.router, comments.router, pages.old_addresses])
-    shortcut.app.state.sites = sites
-    db.on_touch.append(sites.touched)
+    parts = House(settings, db, rendering, snapshots, Keys(db), SLOTS, MINE)
+    state = {"sites": sites, "staff_names": staff_names}
+    app = make_app(parts, [pages.router, comments.router, pages.old_addresses], state=state)
+    db.on_touch += [sites.touched, staff_names.touched]
     async with running(parts):
-        yield Press(db, site, folder, shortcut)
+        yield Press(db, site, folder, app)

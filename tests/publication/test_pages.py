@@ -231,3 +231,54 @@ async def test_a_byline_that_says_written_by_does_not_say_it_twice(press: Press)
 
     assert "Written by <bdi" in (await press.get("/articles/a")).text
     assert "Written by <bdi" not in (await press.get("/articles/b")).text
+
+
+async def test_the_first_comment_is_counted_on_the_front_page_and_stands_under_its_article(
+    press: Press,
+) -> None:
+    press.write("lamp.md", LAMP)
+    await press.sync()
+    assert "1 comment" not in (await press.get("/")).text
+    assert "No comments yet" in (await press.get("/articles/lamp")).text
+
+    async with press.client() as reader:
+        reader.headers["sec-fetch-site"] = "same-origin"
+        written = {"url": "/articles/lamp", "text": "My father kept that light.", "name": "Tove"}
+        await reader.post("/comments", data=written)  # a browser's first: a preview, and a cookie
+        posted = await reader.post("/comments", data=written)
+    assert posted.status_code == 303
+
+    assert await _says(press, "/", "1 comment")
+    assert await _says(press, "/articles/lamp", "My father kept that light.")
+
+
+async def _says(press: Press, path: str, words: str) -> bool:
+    for _ in range(50):
+        if words in (await press.get(path)).text:
+            return True
+        await asyncio.sleep(0.1)
+    return False
+
+
+async def test_an_article_without_discussion_has_none(press: Press) -> None:
+    press.write("lamp.md", LAMP.replace("section:", "discussion: none\nsection:"))
+    await press.sync()
+
+    page = await press.get("/articles/lamp")
+
+    assert page.status_code == 200
+    assert "rejoinder-discussion" not in page.text
+
+
+async def test_a_page_in_another_language_than_its_article_says_so(press: Press) -> None:
+    press.write("lamp.md", LAMP.replace("section:", "language: nb\nsection:"))
+    press.write("fog.md", "---\nlanguage: ar\ntitle: الضباب\n---\nنص.\n")
+    await press.sync()
+
+    lamp, fog = (await press.get("/articles/lamp")).text, (await press.get("/articles/fog")).text
+
+    assert '<html lang="en" dir="ltr">' in lamp
+    assert '<h1 itemprop="headline" lang="nb" dir="ltr">' in lamp
+    assert '<html lang="ar" dir="rtl">' in fog
+    assert (await press.get("/articles/lamp?lang=xx")).status_code == 400
+    assert (await press.get("/?after=nowhere")).status_code == 400
