@@ -25,6 +25,16 @@ OPTIONS = [
     "listen_addresses=",
 ]
 
+DISCONNECT = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+FILLED_TABLES = """
+SELECT relname FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_versions'
+    AND pg_relation_size(oid) > 0
+"""
+
 
 class Server:
     """A server; databases are copied from a template, which takes 40 ms."""
@@ -67,9 +77,9 @@ class Server:
             self.stop()
             raise
 
-    def stop(self) -> None:
-        """Stop it, with every connection."""
-        self._process.send_signal(signal.SIGINT)
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it, with every connection; by SIGQUIT at once, as by a power cut."""
+        self._process.send_signal(how)
         self._process.wait()
 
     def restart(self, *, while_down: Callable[[], None]) -> None:
@@ -98,6 +108,14 @@ class Server:
         """Remove a database, also from under its connections."""
         self.run(f"DROP DATABASE {database} WITH (FORCE)")
 
+    def clean(self, database: str) -> None:
+        """Take every row out of a database: a tenth of the time of making another."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            connection.execute(DISCONNECT)
+            tables = [name for (name,) in connection.execute(FILLED_TABLES)]
+            deletes = "".join(f"DELETE FROM {name};" for name in tables)
+            connection.execute(f"SET session_replication_role = replica; {deletes}".encode())
+
     def _wait(self) -> None:
         deadline = time.monotonic() + 30
         while True:
@@ -123,7 +141,7 @@ def running() -> Iterator[Server]:
         try:
             yield server
         finally:
-            server.stop()
+            server.stop(signal.SIGQUIT)
     finally:
         shutil.rmtree(folder)
 

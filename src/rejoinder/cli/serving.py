@@ -1,5 +1,7 @@
 """Serving, and showing how it would be served."""
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +35,18 @@ def serve(folder: Folder = None, host: Host = None, port: Port = None) -> None:
             fail(str(why))
 
 
+def worker() -> None:
+    """Work off what the outbox holds, until told to stop. `serve` does it too; this is for a process of its own."""
+    from rejoinder.jobs.worker import Worker  # noqa: PLC0415 - as above
+    from rejoinder.subscribers import duties  # noqa: PLC0415 - as above
+
+    settings = read_settings()
+    with opened(settings) as db:
+        typer.echo("Rejoinder works off the outbox", err=True)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(Worker(db, duties(settings)).run())
+
+
 def config(as_json: AsJson = False) -> None:
     """Print the settings as they are understood, without secrets."""
     values = printable(read_settings())
@@ -43,4 +57,4 @@ def config(as_json: AsJson = False) -> None:
         typer.echo(f"{name} = {value}")
 
 
-COMMANDS = (serve, config)
+COMMANDS = (serve, worker, config)
