@@ -17,6 +17,11 @@ app = typer.Typer(
 )
 
 
+FolderArgument = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="Folder of Markdown articles.", exists=True, file_okay=False)
+]
+
+
 @app.command("list")
 def list_articles(as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False) -> None:
     """The public articles, newest first."""
