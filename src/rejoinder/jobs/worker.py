@@ -60,10 +60,8 @@ class Worker:
             log.warning(
                 "a job failed and is tried again", exc_info=error, extra={"kind": job.kind, "job": job.id}
             )
-            wait = min(timedelta(seconds=2**job.attempts), LONGEST_WAIT)
-            await self._db.write(
-                queries.put_back, job.id, run_at=datetime.now(UTC) + wait, error=type(error).__name__
-            )
+            again = datetime.now(UTC) + wait_after(job.attempts)
+            await self._db.write(queries.put_back, job.id, run_at=again, error=type(error).__name__)
 
     async def _keep_doing(self, chore: Every) -> None:
         while True:
@@ -74,6 +72,11 @@ class Worker:
             except Exception:
                 log.exception("a chore failed", extra={"chore": chore.do.__name__})
             await asyncio.sleep(chore.pace.total_seconds())
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long a job rests that has failed so often: 2 s, 4 s, 8 s … six hours."""
+    return min(timedelta(seconds=2 ** min(attempts, 20)), LONGEST_WAIT)
 
 
 def _do_inside(tx: Tx, duties: Duties, job: Job) -> None:
