@@ -20,11 +20,16 @@ from rejoinder.comments.draft import CommentDraft, sign, write_text
 from rejoinder.comments.models import Thread
 from rejoinder.comments.post import Posted, post_comment
 from rejoinder.comments.queries.reading import get_thread
+from rejoinder.comments.reading import Listing, View, list_comments
 from rejoinder.comments.threads import open_thread
-from rejoinder.db import Database, Tx, new_id
+from rejoinder.db import Database, Tx, WriteFirst, new_id
+from rejoinder.jobs.queries import lease_jobs
+from rejoinder.jobs.worker import do_inside
+from rejoinder.settings import load_settings
 from rejoinder.sites.models import Rules, Site
 from rejoinder.sites.queries import set_rules
 from rejoinder.sites.settle import settle_site
+from rejoinder.subscribers import duties
 from rejoinder.text.names import name_key
 from rejoinder.web.idempotency import hash_request
 from rejoinder.web.models import Attempt
@@ -191,6 +196,30 @@ def set_stage(db: Database) -> Stage:
         return Stage(db, site, thread.id, thread.article_id, alice, bob)
 
     return db.write_now(build)
+
+
+def listed(stage: Stage, thread_id: int, view: View, *, now: datetime) -> Listing:
+    """A page of a thread; an order that has to be stored first is stored."""
+
+    def read(tx: Tx) -> Listing:
+        thread = get_thread(tx, stage.site.id, thread_id)
+        return list_comments(tx, stage.site, thread, view, now=now)
+
+    try:
+        return stage.read(read)
+    except WriteFirst as first:
+        stage.write(first.write, *first.args_)
+    return stage.read(read)
+
+
+def work_off(stage: Stage, now: datetime) -> list[str]:
+    """Do every job inside the database that is due at that time; their kinds."""
+    inside = duties(load_settings({})).inside
+    jobs = stage.write(lease_jobs, now=now, until=now + MINUTE, most=1000)
+    for job in jobs:
+        if job.kind in inside:
+            stage.write(do_inside, inside, job)
+    return [job.kind for job in jobs]
 
 
 def all_at_once(times: int, act: Callable[[int], T]) -> list[T | Exception]:

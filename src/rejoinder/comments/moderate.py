@@ -149,6 +149,8 @@ def _as_it_is(tx: Tx, stored: Stored) -> Decided:
 
 def _changed(tx: Tx, site: Site, stored: Stored, verb: str, by: Actor, *, now: datetime) -> Decided:
     _record(tx, site, stored, verb, by, now=now, before=stored.status, after=stored.status)
+    if not stored.shown:
+        return _as_it_is(tx, stored)
     tx.announce(ThreadChanged(site.id, stored.thread_id, now))
     return Decided(stored.thread_id, changed(tx, stored.thread_id), stored.status)
 
