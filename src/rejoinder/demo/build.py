@@ -13,6 +13,7 @@ from rejoinder.demo.lines import Line, lay_out
 from rejoinder.demo.play import play
 from rejoinder.demo.script import People, Script, read_people, read_scripts
 from rejoinder.publication.sync import sync_folder
+from rejoinder.settings import Settings
 from rejoinder.sites.models import Site
 from rejoinder.sites.queries import get_site
 from rejoinder.sites.settle import settle_site
@@ -42,12 +43,12 @@ def _moved(text: str, later: timedelta) -> str:
     return _DAY.sub(lambda day: f"{day[1]}{date.fromisoformat(day[2]) + later}", text)
 
 
-async def furnish(db: Database, base_url: str, publication: Path, *, now: datetime) -> str:
+async def furnish(db: Database, settings: Settings, *, now: datetime) -> str:
     """Fill an empty database with the demo, keep one that is full; the moderator's sign-in link."""
     people = read_people()
-    site = await db.write(settle_site, base_url)
-    if not await db.read(queries.has_threads, site.id):
-        await sync_folder(db, site.id, publication, now=now)
+    site = await db.write(settle_site, settings.base_url)
+    if settings.publication and not await db.read(queries.has_threads, site.id):
+        await sync_folder(db, site.id, settings.publication, now=now)
         site = await db.read(get_site, site.id)
         parts = [(script, lay_out(script, people, site.rules, start=now)) for script in read_scripts()]
         await db.write(_play_all, site, parts, people, now)
