@@ -31,7 +31,7 @@ accent = "#8c2f1b"
 navigation = [{ label = "Coast", url = "/sections/coast" }]
 footer = [{ label = "About", url = "/articles/about" }]
 """
-ARTICLE = """---
+ARTICLE_FILE = """---
 title: {title}
 byline: Mara Lindqvist
 published: 2026-05-12
@@ -49,7 +49,7 @@ The keepers took turns, and the [log](https://logs.example/1912) says nothing of
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Article:
     """An article of the publication, by its path."""
 
     slug: str
@@ -76,22 +76,22 @@ class Serving:
         """The one site, as it stands now."""
         return self.db.read_now(list_sites)[0]
 
-    def article(self) -> Page:
+    def article(self) -> Article:
         """An article that no other test has."""
         number = next(self._numbers)
-        return Page(f"lamp-{number}") if number <= READY else self.publish(f"lamp-{number}")
+        return Article(f"lamp-{number}") if number <= READY else self.publish(f"lamp-{number}")
 
-    def publish(self, slug: str, text: str = TEXT, *, title: str = "Who keeps the lamp?", front: str = "") -> Page:
+    def publish(self, slug: str, text: str = TEXT, *, title: str = "Who keeps the lamp?", front: str = "") -> Article:
         """Write an article, or write it anew, and wait until the server has noticed."""
         with self.client() as client:
             before = client.get(f"/articles/{slug}").text
             self.write(slug, text, title=title, front=front)
             until(lambda: client.get(f"/articles/{slug}").text != before)
-        return Page(slug)
+        return Article(slug)
 
     def write(self, slug: str, text: str = TEXT, *, title: str = "Who keeps the lamp?", front: str = "") -> None:
         """Write the file of an article."""
-        content = ARTICLE.format(title=title, front=front, text=text)
+        content = ARTICLE_FILE.format(title=title, front=front, text=text)
         (self.folder / f"{slug}.md").write_text(content, encoding="utf-8")
 
     def network(self) -> str:
@@ -121,13 +121,13 @@ class Serving:
         return client
 
     def say(
-        self, page: Page, text: str, *, name: str = "Nell", below: str | None = None, now: datetime | None = None
+        self, page: Article, text: str, *, name: str = "Nell", below: str | None = None, now: datetime | None = None
     ) -> str:
         """A comment of somebody who was never here before, past the doors: its id."""
         return show_id(self.post(page, text, name=name, below=below, now=now).comment_id)
 
     def post(
-        self, page: Page, text: str, *, name: str = "Nell", below: str | None = None, now: datetime | None = None
+        self, page: Article, text: str, *, name: str = "Nell", below: str | None = None, now: datetime | None = None
     ) -> Posted:
         """The same; all that is known of it."""
         token = blake2b(f"{next(self._numbers)}".encode()).digest()
@@ -142,7 +142,7 @@ class Serving:
             post_comment, self.site, draft, Caller(token[:32], token[:16]), now=now or datetime.now(UTC)
         )
 
-    def said(self, page: Page, texts: Sequence[str]) -> list[str]:
+    def said(self, page: Article, texts: Sequence[str]) -> list[str]:
         """One top-level comment for each text."""
         return [self.say(page, text) for text in texts]
 
@@ -184,9 +184,9 @@ def fill(folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "publication.toml").write_text(PUBLICATION, encoding="utf-8")
     for number in range(1, READY + 1):
-        content = ARTICLE.format(title="Who keeps the lamp?", front="section: coast\n", text=TEXT)
+        content = ARTICLE_FILE.format(title="Who keeps the lamp?", front="section: coast\n", text=TEXT)
         (folder / f"lamp-{number}.md").write_text(content, encoding="utf-8")
-    about = ARTICLE.format(title="About", front="discussion: none\n", text=TEXT)
+    about = ARTICLE_FILE.format(title="About", front="discussion: none\n", text=TEXT)
     (folder / "about.md").write_text(about, encoding="utf-8")
 
 
