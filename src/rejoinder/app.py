@@ -83,7 +83,9 @@ def build_app(settings: Settings, db: Database, *, also: Sequence[APIRouter] = (
                 with suppress(asyncio.CancelledError):
                     await task
 
-    return make_app(house, (*also, *ROUTERS), lifespan=beside, state={"sites": sites, "staff_names": staff_names})
+    return make_app(
+        house, (*also, *ROUTERS), lifespan=beside, state={"sites": sites, "staff_names": staff_names}
+    )
 
 
 def _tell(report: Report) -> None:

@@ -38,7 +38,7 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
     """The database of these settings, closed again at the end; `create` makes an empty one where there is none."""
     try:
         db = open_database(settings.database_url, followers=FOLLOWERS, create=create)
-    except (WrongSchema, FileNotFoundError) as wrong:
+    except (WrongSchema, Refusal, RuntimeError) as wrong:  # RuntimeError: an unsafe library or file system
         fail(str(wrong))
     try:
         yield db

@@ -29,7 +29,9 @@ def lay_out(script: Script, people: People, rules: Rules, *, start: datetime) ->
     lines: list[Line] = []
     for said, parent in _said(script.comments, lines):
         before = lines[parent].at if parent is not None else start
-        at = before + said.after if parent is not None and said.after else before - (said.ago or start - start)
+        at = (
+            before + said.after if parent is not None and said.after else before - (said.ago or start - start)
+        )
         if at >= start:
             raise ValueError(f"{script.article}: {said.by} speaks in the future: {said.text[:40]!r}")
         lines.append(

@@ -117,7 +117,9 @@ def _texts() -> Sequence[State]:
     """What a comment may say."""
     quoted = sample("Marit Sol", "Four and a half.")
     quoting = sample("Ada Fenwick", "> Four and a half.\n\nHere we go.", quoted)
-    lists = "Three questions:\n\n1. Who draws lots?\n2. Who has the good chair?\n\n- it reclines\n- it squeaks"
+    lists = (
+        "Three questions:\n\n1. Who draws lots?\n2. Who has the good chair?\n\n- it reclines\n- it squeaks"
+    )
     code = "In the light list it reads\n\n```\nFl W 10s 11m 9M\n```\n\nand `9M` are nine miles."
     long = "\n\n".join([_LONG] * 9)
     arabic = "كنت أمرّ بهذا الفرن وأنا ذاهبة إلى المدرسة.\n\n> هذا لا يُباع.\n\nما زلت أظنّ أنه أطيب ما أكلت."
@@ -126,7 +128,9 @@ def _texts() -> Sequence[State]:
         State("Quoted", "Lines of another comment, and who is answered.", rows(quoted, quoting)),
         State("Lists", "", rows(sample("Priya Raman", lists))),
         State("Code", "", rows(sample("Tomasz W.", code))),
-        State("Links", "", rows(sample("Hollis Reed", "See [the mole, 1886](https://archive.example/mole)."))),
+        State(
+            "Links", "", rows(sample("Hollis Reed", "See [the mole, 1886](https://archive.example/mole)."))
+        ),
         State("Long", "It folds to the eye; a word opens it.", rows(sample("Anselm Brandt", long))),
         State("Right to left", "", rows(sample("ليلى", arabic))),
         State("Chinese, Japanese, Korean", "", rows(sample("佐々木 遥", japanese))),
