@@ -2,7 +2,7 @@
 
 import typer
 
-from rejoinder.cli import admin, articles, comments, database, serving
+from rejoinder.cli import admin, articles, comments, database, serving, transfer
 
 app = typer.Typer(
     name="rejoinder",
@@ -14,6 +14,8 @@ app = typer.Typer(
 
 for command in (*serving.COMMANDS, *database.COMMANDS):
     app.command()(command)
+for name, moving in transfer.COMMANDS.items():
+    app.command(name)(moving)
 app.add_typer(admin.app, name="admin")
 app.add_typer(articles.app, name="articles")
 app.add_typer(comments.app, name="comments")
