@@ -8,8 +8,10 @@ import hypothesis
 import pytest
 
 import postgresql_server
+from cast import Stage, set_stage
 from databases import Databases
 from rejoinder.db import Database, Engine, open_database
+from rejoinder.subscribers import FOLLOWERS
 from requirements import absent
 from serving import Serving, fill, serving
 
@@ -49,6 +51,14 @@ def db(database_url: str) -> Iterator[Database]:
     """A fresh database with the schema and no row, opened without followers."""
     database = open_database(database_url)
     yield database
+    database.close()
+
+
+@pytest.fixture
+def stage(database_url: str) -> Iterator[Stage]:
+    """A site with an article, its thread and its staff, on both engines, with everything that follows an event."""
+    database = open_database(database_url, followers=FOLLOWERS)
+    yield set_stage(database)
     database.close()
 
 

@@ -81,7 +81,9 @@ class Serving:
         number = next(self._numbers)
         return Article(f"lamp-{number}") if number <= READY else self.publish(f"lamp-{number}")
 
-    def publish(self, slug: str, text: str = TEXT, *, title: str = "Who keeps the lamp?", front: str = "") -> Article:
+    def publish(
+        self, slug: str, text: str = TEXT, *, title: str = "Who keeps the lamp?", front: str = ""
+    ) -> Article:
         """Write an article, or write it anew, and wait until the server has noticed."""
         with self.client() as client:
             before = client.get(f"/articles/{slug}").text
@@ -89,7 +91,9 @@ class Serving:
             until(lambda: client.get(f"/articles/{slug}").text != before)
         return Article(slug)
 
-    def write(self, slug: str, text: str = TEXT, *, title: str = "Who keeps the lamp?", front: str = "") -> None:
+    def write(
+        self, slug: str, text: str = TEXT, *, title: str = "Who keeps the lamp?", front: str = ""
+    ) -> None:
         """Write the file of an article."""
         content = ARTICLE_FILE.format(title=title, front=front, text=text)
         (self.folder / f"{slug}.md").write_text(content, encoding="utf-8")
@@ -122,13 +126,25 @@ class Serving:
             yield client
 
     def say(
-        self, article: Article, text: str, *, name: str = "Nell", below: str | None = None, now: datetime | None = None
+        self,
+        article: Article,
+        text: str,
+        *,
+        name: str = "Nell",
+        below: str | None = None,
+        now: datetime | None = None,
     ) -> str:
         """A comment of somebody who was never here before, past the doors: its id."""
         return show_id(self.post(article, text, name=name, below=below, now=now).comment_id)
 
     def post(
-        self, article: Article, text: str, *, name: str = "Nell", below: str | None = None, now: datetime | None = None
+        self,
+        article: Article,
+        text: str,
+        *,
+        name: str = "Nell",
+        below: str | None = None,
+        now: datetime | None = None,
     ) -> Posted:
         """The same; all that is known of it."""
         token = blake2b(f"{next(self._numbers)}".encode()).digest()

@@ -10,13 +10,18 @@ from browser.acts import write
 from serving import Article, Serving
 
 SIGNED = {"name": "Nell", "text": "I **keep** it now."}
-LONG = "\n\n".join(f"Paragraph {number} of a story that goes on and on, as stories of lamps do." for number in range(60))
+LONG = "\n\n".join(
+    f"Paragraph {number} of a story that goes on and on, as stories of lamps do." for number in range(60)
+)
 TALK = (
     ("Ana", "The lamp was mine.\n\n> It was never meant to be a museum.\n\nAnd it was *not*: see `log.txt`."),
     ("Øyvind", LONG),
     ("سلمى", "كان المصباح لنا جميعًا، ولم يسأل أحد من أشعله."),
     ("みなと", "灯台の明かりは博物館になるためのものではありませんでした。"),
-    ("A name that is as long as names may be here and still goes on for a while", "https://example.org/" + "a" * 120),
+    (
+        "A name that is as long as names may be here and still goes on for a while",
+        "https://example.org/" + "a" * 120,
+    ),
 )
 
 
@@ -176,7 +181,9 @@ def _too_many(stage: Stage) -> None:
 def _go(path: str) -> Callable[[Stage], None]:
     def go(stage: Stage) -> None:
         talk = stage.talk
-        stage.page.goto(path.format(article=talk.article.path, first=talk.first, wide=talk.wide, gone=talk.gone))
+        stage.page.goto(
+            path.format(article=talk.article.path, first=talk.first, wide=talk.wide, gone=talk.gone)
+        )
 
     return go
 

@@ -63,12 +63,18 @@ def test_every_state_is_without_barriers_in_every_look(stage: Stage, axe: str) -
 def barriers(page: Page) -> list[Any]:
     """What axe finds: the rule, where, and why."""
     found = page.evaluate(
-        "(rules) => axe.run({ runOnly: rules, resultTypes: ['violations'] }).then((run) => run.violations)", RULES
+        "(rules) => axe.run({ runOnly: rules, resultTypes: ['violations'] }).then((run) => run.violations)",
+        RULES,
     )
-    return [(fault["id"], [(node["html"][:200], node["failureSummary"]) for node in fault["nodes"]]) for fault in found]
+    return [
+        (fault["id"], [(node["html"][:200], node["failureSummary"]) for node in fault["nodes"]])
+        for fault in found
+    ]
 
 
-def test_what_axe_is_asked_finds_a_barrier_where_there_is_one(browse: Browse, lamp: Serving, axe: str) -> None:
+def test_what_axe_is_asked_finds_a_barrier_where_there_is_one(
+    browse: Browse, lamp: Serving, axe: str
+) -> None:
     page = browse()
     page.goto("/articles/about")
     page.evaluate(axe)
@@ -96,7 +102,17 @@ def test_paper_shows_the_discussion_without_what_can_only_be_pressed(browse: Bro
     page.emulate_media(media="print")
     expect(comment(page, "The lamp was mine.")).to_be_visible()
     expect(page.get_by_text("Paragraph 59 of a story")).to_be_visible()
-    for control in ("button", "textarea", "input", ".do", ".sorts", ".write", ".pages", ".skip", ".masthead nav"):
+    for control in (
+        "button",
+        "textarea",
+        "input",
+        ".do",
+        ".sorts",
+        ".write",
+        ".pages",
+        ".skip",
+        ".masthead nav",
+    ):
         assert [each for each in page.locator(control).all() if each.is_visible()] == [], control
 
 
@@ -134,7 +150,9 @@ def test_a_comment_is_written_and_posted_with_the_keyboard_alone(
     expect(comment(page, "Without a mouse.")).to_be_visible()
 
 
-def test_the_trap_for_robots_is_reached_by_no_keyboard_and_no_screen_reader(browse: Browse, lamp: Serving) -> None:
+def test_the_trap_for_robots_is_reached_by_no_keyboard_and_no_screen_reader(
+    browse: Browse, lamp: Serving
+) -> None:
     page = browse()
     page.goto(lamp.article().path)
     page.get_by_role("textbox", name="Your comment").focus()

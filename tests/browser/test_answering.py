@@ -28,7 +28,9 @@ def test_a_reply_is_written_below_what_it_answers(browse: Browse, lamp: Serving)
     expect(said.locator(".replies > .comment")).to_contain_text("And mine before.")
     expect(page.get_by_role("heading", name="2 comments")).to_be_visible()
     page.goto(path)
-    expect(comment(page, "The lamp was mine.").locator(".replies > .comment")).to_contain_text("And mine before.")
+    expect(comment(page, "The lamp was mine.").locator(".replies > .comment")).to_contain_text(
+        "And mine before."
+    )
 
 
 def test_a_reply_can_be_given_up(browse: Browse, lamp: Serving) -> None:
@@ -50,7 +52,9 @@ def test_a_reply_without_script_has_a_page_of_its_own(browse: Browse, lamp: Serv
     expect(page.locator(".lone")).to_contain_text("The lamp was mine.")
     write(page, "And mine before.")
     post(page)
-    expect(comment(page, "The lamp was mine.").locator(".replies > .comment")).to_contain_text("And mine before.")
+    expect(comment(page, "The lamp was mine.").locator(".replies > .comment")).to_contain_text(
+        "And mine before."
+    )
 
 
 def test_quoting_puts_the_words_into_the_answer(browse: Browse, lamp: Serving) -> None:
@@ -87,7 +91,9 @@ def test_quoting_without_script_fills_the_reply_s_page(browse: Browse, lamp: Ser
     lamp.say(article, "The lamp was mine.\nBefore the war.", name="Ana")
     page.goto(article.path)
     page.get_by_role("link", name="Quote").click()
-    expect(page.get_by_role("textbox", name="Your comment")).to_have_value("> The lamp was mine.\n> Before the war.\n\n")
+    expect(page.get_by_role("textbox", name="Your comment")).to_have_value(
+        "> The lamp was mine.\n> Before the war.\n\n"
+    )
 
 
 def test_a_vote_counts_changes_and_is_taken_back_in_place(browse: Browse, lamp: Serving) -> None:
@@ -123,7 +129,9 @@ def test_a_vote_without_script_asks_to_keep_a_cookie_and_then_counts(browse: Bro
     until(lambda: bool(page.reload()) and page.locator(".score").inner_text() == "0")
 
 
-def test_a_vote_of_a_browser_that_keeps_no_cookie_is_refused_with_the_reason(browse: Browse, lamp: Serving) -> None:
+def test_a_vote_of_a_browser_that_keeps_no_cookie_is_refused_with_the_reason(
+    browse: Browse, lamp: Serving
+) -> None:
     page = browse(script=False)
     article = lamp.article()
     lamp.say(article, "The lamp was mine.")

@@ -13,7 +13,13 @@ def test_reading_leaves_nothing_in_the_browser(browse: Browse, lamp: Serving) ->
     page = browse()
     article = lamp.article()
     said = lamp.say(article, "The lamp was mine.")
-    for path in (article.path, "/", f"/comments/{said}", f"{article.path}?sort=newest", f"/comments/{said}/reply"):
+    for path in (
+        article.path,
+        "/",
+        f"/comments/{said}",
+        f"{article.path}?sort=newest",
+        f"/comments/{said}/reply",
+    ):
         page.goto(path)
         assert page.evaluate(STORED) == 0
         assert page.context.cookies() == []
@@ -81,7 +87,9 @@ def test_leaving_what_was_written_warns_and_leaving_nothing_does_not(browse: Bro
 
 def test_a_browser_that_forbids_storage_posts_all_the_same(browse: Browse, lamp: Serving) -> None:
     page = browse()
-    page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('forbidden') }})")
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('forbidden') }})"
+    )
     page.clock.install()
     page.goto(lamp.article().path)
     _post(page, "Nothing is kept here.")

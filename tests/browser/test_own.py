@@ -83,7 +83,9 @@ def test_an_author_deletes_a_comment_and_brings_it_back_without_script(browse: B
     expect(comment(page, "Teh lamp.")).to_be_visible()
 
 
-def test_a_comment_that_was_answered_can_no_longer_be_changed_and_says_why(browse: Browse, lamp: Serving) -> None:
+def test_a_comment_that_was_answered_can_no_longer_be_changed_and_says_why(
+    browse: Browse, lamp: Serving
+) -> None:
     page = browse()
     posted(page, lamp)
     page.get_by_role("button", name="Edit (until").click()
@@ -107,7 +109,9 @@ def test_two_tabs_that_change_one_comment_lose_neither_text(browse: Browse, lamp
     other.get_by_role("button", name="Save").click()
     expect(other.get_by_role("heading", name="Two versions of your comment")).to_be_visible()
     expect(other.get_by_role("textbox", name="What you wrote")).to_have_value("The lamp of the second tab.")
-    expect(other.get_by_role("textbox", name="What stands there now")).to_have_value("The lamp of the first tab.")
+    expect(other.get_by_role("textbox", name="What stands there now")).to_have_value(
+        "The lamp of the first tab."
+    )
     other.get_by_role("button", name="Save what I wrote").click()
     expect(comment(other, "The lamp of the second tab.")).to_be_visible()
 

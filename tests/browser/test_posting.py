@@ -112,7 +112,9 @@ def test_a_held_comment_is_seen_by_its_author_only(browse: Browse, lamp: Serving
     expect(everybody.get_by_text("Is anybody there?")).to_have_count(0)
 
 
-def test_a_held_comment_without_script_leads_its_author_to_where_it_stands(browse: Browse, lamp: Serving) -> None:
+def test_a_held_comment_without_script_leads_its_author_to_where_it_stands(
+    browse: Browse, lamp: Serving
+) -> None:
     held = lamp.publish("held-without-script", front="discussion: held\n")
     page = browse(script=False, known=True)
     page.goto(held.path)
@@ -126,7 +128,9 @@ def test_a_held_comment_without_script_leads_its_author_to_where_it_stands(brows
     expect(everybody.get_by_role("heading", name="Sign in to The Lamp")).to_be_visible()
 
 
-def test_what_was_written_offline_is_kept_and_tried_again_makes_one_comment(browse: Browse, lamp: Serving) -> None:
+def test_what_was_written_offline_is_kept_and_tried_again_makes_one_comment(
+    browse: Browse, lamp: Serving
+) -> None:
     page = browse()
     path = open_article(page, lamp)
     write(page, "Through the storm.")

@@ -104,7 +104,10 @@ def test_a_branch_is_folded_and_unfolded(browse: Browse, lamp: Serving) -> None:
 
 def test_a_long_comment_folds_to_the_eye_only(browse: Browse, lamp: Serving, script: bool) -> None:
     article = lamp.article()
-    lamp.say(article, "\n\n".join(f"Paragraph {number} of a long story that goes on and on." for number in range(70)))
+    lamp.say(
+        article,
+        "\n\n".join(f"Paragraph {number} of a long story that goes on and on." for number in range(70)),
+    )
     page = browse(script=script)
     page.goto(article.path)
     text = page.locator("li.comment .text")
@@ -134,7 +137,9 @@ def test_sharing_without_script_leads_to_the_permalink(browse: Browse, lamp: Ser
     expect(page).to_have_url(re.compile(f"/comments/{said}$"))
 
 
-def test_times_become_the_reader_s_own_and_stay_the_site_s_without_script(browse: Browse, lamp: Serving) -> None:
+def test_times_become_the_reader_s_own_and_stay_the_site_s_without_script(
+    browse: Browse, lamp: Serving
+) -> None:
     article = lamp.article()
     lamp.say(article, "The lamp was mine.")
     without = browse(script=False)
@@ -150,7 +155,9 @@ def test_times_become_the_reader_s_own_and_stay_the_site_s_without_script(browse
     expect(shown).to_contain_text(f", {minutes // 60:02}:{minutes % 60:02}")
 
 
-def test_deep_replies_stand_at_the_last_indent_and_say_whom_they_answer(browse: Browse, lamp: Serving) -> None:
+def test_deep_replies_stand_at_the_last_indent_and_say_whom_they_answer(
+    browse: Browse, lamp: Serving
+) -> None:
     article = lamp.article()
     below = lamp.say(article, "Level 0.", name="Reader 0")
     for level in range(1, 9):
@@ -158,7 +165,10 @@ def test_deep_replies_stand_at_the_last_indent_and_say_whom_they_answer(browse: 
     page = browse()
     page.goto(article.path)
     expect(comment(page, "Level 8.").locator(".to").last).to_have_text("in reply to \u2068Reader 7\u2069")
-    lefts = {level: comment(page, f"Level {level}.").locator(":scope > article > .text").bounding_box() for level in (5, 8)}
+    lefts = {
+        level: comment(page, f"Level {level}.").locator(":scope > article > .text").bounding_box()
+        for level in (5, 8)
+    }
     assert lefts[5] and lefts[8] and lefts[5]["x"] == lefts[8]["x"]
     comment(page, "Level 8.").locator(":scope > article .to").click()
     expect(comment(page, "Level 7.")).to_be_focused()

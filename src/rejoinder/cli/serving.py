@@ -24,6 +24,7 @@ def serve(folder: Folder = None, host: Host = None, port: Port = None) -> None:
     # Imported here: every other command would pay for the web framework.
     from rejoinder.app import build_app  # noqa: PLC0415
     from rejoinder.web.server import CannotListen, run  # noqa: PLC0415
+    from rejoinder.web.static import BundleMissing  # noqa: PLC0415
 
     settings = read_settings({"publication": folder, "host": host, "port": port})
     with opened(settings, create=True) as db:
@@ -31,7 +32,7 @@ def serve(folder: Folder = None, host: Host = None, port: Port = None) -> None:
         typer.echo(f"Rejoinder serves {settings.base_url}", err=True)
         try:
             run(build_app(settings, db), settings)
-        except CannotListen as why:
+        except (CannotListen, BundleMissing) as why:
             fail(str(why))
 
 

@@ -4,7 +4,9 @@ Ground: this package knows no feature.
 """
 
 from .database import Database
+from .findings import Finding
 from .first import WriteFirst, read_prepared
+from .health import examine
 from .ids import new_id, read_id, show_id
 from .migrate import MIGRATIONS, WrongSchema
 from .opening import dump_schema, migrate, open_database, schema_version, sqlite_path
@@ -17,6 +19,7 @@ __all__ = [
     "Bind",
     "Database",
     "Engine",
+    "Finding",
     "Follow",
     "Followers",
     "Json",
@@ -25,6 +28,7 @@ __all__ = [
     "WrongSchema",
     "as_json",
     "dump_schema",
+    "examine",
     "from_ms",
     "migrate",
     "new_id",

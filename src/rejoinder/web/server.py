@@ -3,11 +3,11 @@
 import asyncio
 import errno
 import gc
-import ipaddress
 import logging
+import signal
 import socket
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import httptools
 import uvicorn
@@ -18,6 +18,7 @@ from rejoinder.settings import Settings
 
 from .door import offers_upgrade_with_body
 from .logs import start_logging
+from .loopback import is_plain_abroad
 
 SWITCH_INTERVAL = 0.0005  # seconds; with the default of 5 ms a reader waits for the writer's whole turn
 YOUNG_OBJECTS = (
@@ -37,11 +38,13 @@ class CannotListen(Exception):
 
 
 def run(app: ASGIApp, settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what was begun, at most ten seconds long.
+    """Serve until SIGTERM or SIGINT, then finish what was begun, at most ten seconds long, and exit with status 0.
 
     Raises `CannotListen` before anything is started.
     """
     listener = listen(settings.host, settings.port)
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, _exit_well)  # uvicorn stops by itself, then lets its signal have its old effect
     start_logging(settings.log_level)
     warn_of_plain_http(settings)
     sys.setswitchinterval(SWITCH_INTERVAL)
@@ -61,6 +64,11 @@ def run(app: ASGIApp, settings: Settings) -> None:
     Server(config).run(sockets=[listener])
 
 
+def _exit_well(signum: int, frame: object) -> NoReturn:  # noqa: ARG001 - what a handler is called with
+    """Ending when told to is no failure."""
+    sys.exit(0)
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A socket on this address. Raises `CannotListen`."""
     try:
@@ -74,25 +82,12 @@ def listen(host: str, port: int) -> socket.socket:
 
 def warn_of_plain_http(settings: Settings) -> None:
     """Say so where readers' cookies would cross a network unencrypted."""
-    scheme, _, place = settings.base_url.partition("://")
-    if scheme == "http" and not is_loopback(
-        place.rpartition(":")[0] if place[-1].isdigit() and ":" in place else place
-    ):
+    if is_plain_abroad(settings.base_url):
         log.warning(
             "%s is plain http: cookies can be read on the way and staff can't sign in. "
             "Put a proxy with TLS in front and set REJOINDER_BASE_URL to its https address.",
             settings.base_url,
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address means this machine and no other."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 class Protocol(HttpToolsProtocol):

@@ -155,11 +155,15 @@ CREATE INDEX comments_by_place ON comments USING btree (thread_id, placed_at, id
 
 CREATE INDEX comments_by_status ON comments USING btree (site_id, status, placed_at, id) WHERE status <> 'published'::text;
 
+CREATE INDEX comments_held ON comments USING btree (thread_id, id) WHERE status = 'held'::text;
+
+CREATE INDEX comments_marked ON comments USING btree (thread_id, id) WHERE status = 'published'::text AND (pinned_until IS NOT NULL OR closed_at IS NOT NULL OR revision_pending IS NOT NULL);
+
 CREATE INDEX comments_pings ON comments USING btree (thread_id, placed_at, id) WHERE kind = 'ping'::text;
 
 CREATE INDEX comments_pinned ON comments USING btree (thread_id, pinned_until) WHERE pinned_until IS NOT NULL;
 
-CREATE INDEX comments_waiting ON comments USING btree (site_id, id) WHERE revision_pending IS NOT NULL;
+CREATE INDEX comments_waiting ON comments USING btree (site_id, id) WHERE revision_pending IS NOT NULL AND (status = ANY (ARRAY['held'::text, 'published'::text]));
 
 CREATE TABLE decisions (
     id bigint NOT NULL,

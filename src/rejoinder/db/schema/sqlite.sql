@@ -136,11 +136,18 @@ CREATE INDEX comments_by_place ON comments (thread_id, placed_at, id) WHERE pare
 
 CREATE INDEX comments_by_status ON comments (site_id, status, placed_at, id) WHERE status <> 'published';
 
+CREATE INDEX comments_held ON comments (thread_id, id) WHERE status = 'held';
+
+CREATE INDEX comments_marked ON comments (thread_id, id)
+    WHERE status = 'published'
+      AND (pinned_until IS NOT NULL OR closed_at IS NOT NULL OR revision_pending IS NOT NULL);
+
 CREATE INDEX comments_pings ON comments (thread_id, placed_at, id) WHERE kind = 'ping';
 
 CREATE INDEX comments_pinned ON comments (thread_id, pinned_until) WHERE pinned_until IS NOT NULL;
 
-CREATE INDEX comments_waiting ON comments (site_id, id) WHERE revision_pending IS NOT NULL;
+CREATE INDEX comments_waiting ON comments (site_id, id)
+    WHERE revision_pending IS NOT NULL AND status IN ('held', 'published');
 
 CREATE TABLE decisions (
     id INTEGER NOT NULL PRIMARY KEY,
