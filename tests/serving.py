@@ -24,7 +24,7 @@ from rejoinder.sites.queries import list_sites
 from rejoinder.subscribers import FOLLOWERS
 
 ROOT = Path(__file__).parents[1]
-READY = 40  # articles that are there before the server starts, so that most tests have to write none
+READY = 150  # articles that are there before the server starts, so that most tests have to write none
 PUBLICATION = """
 name = "The Lamp"
 accent = "#8c2f1b"
@@ -117,16 +117,17 @@ class Serving:
         """A sign-in link, as the operator makes one."""
         return self.run("admin", "create", name, "--role", role).strip()
 
-    def staff(self, name: str = "Bob", role: str = "moderator") -> httpx.Client:
+    @contextmanager
+    def staff(self, name: str = "Bob", role: str = "moderator") -> Iterator[httpx.Client]:
         """A program that is signed in."""
-        client = self.client()
         code = self.sign_in_link(name, role).partition("code=")[2]
-        assert client.post("/sign-in", data={"code": code}).status_code == 303
-        return client
+        with self.client() as client:
+            assert client.post("/sign-in", data={"code": code}).status_code == 303
+            yield client
 
     def say(
         self,
-        page: Article,
+        article: Article,
         text: str,
         *,
         name: str = "Nell",
@@ -134,11 +135,11 @@ class Serving:
         now: datetime | None = None,
     ) -> str:
         """A comment of somebody who was never here before, past the doors: its id."""
-        return show_id(self.post(page, text, name=name, below=below, now=now).comment_id)
+        return show_id(self.post(article, text, name=name, below=below, now=now).comment_id)
 
     def post(
         self,
-        page: Article,
+        article: Article,
         text: str,
         *,
         name: str = "Nell",
@@ -149,18 +150,21 @@ class Serving:
         token = blake2b(f"{next(self._numbers)}".encode()).digest()
         draft = CommentDraft(
             thread_id=None,
-            url=page.path,
+            url=article.path,
             reply_to=read_id(below) if below else None,
             written=write_text(text, self.site.rules),
             signature=Signature(name, name.casefold()),
         )
-        return self.db.write_now(
+        posted = self.db.write_now(
             post_comment, self.site, draft, Caller(token[:32], token[:16]), now=now or datetime.now(UTC)
         )
+        # A page that was looked at before is drawn again a moment later; asked for this version it is so now.
+        httpx.get(f"{self.base_url}{article.path}?v={posted.version}", timeout=30).raise_for_status()
+        return posted
 
-    def said(self, page: Article, texts: Sequence[str]) -> list[str]:
+    def said(self, article: Article, texts: Sequence[str]) -> list[str]:
         """One top-level comment for each text."""
-        return [self.say(page, text) for text in texts]
+        return [self.say(article, text) for text in texts]
 
 
 def command(*words: str) -> list[str]:

@@ -112,7 +112,7 @@ def test_a_long_comment_folds_to_the_eye_only(browse: Browse, lamp: Serving, scr
     page.goto(article.path)
     text = page.locator("li.comment .text")
     folded = text.bounding_box()
-    page.get_by_text("Read more").click()
+    page.get_by_role("checkbox", name="Read more").check()
     unfolded = text.bounding_box()
     assert folded and unfolded and folded["height"] < 420 < unfolded["height"]
     assert "Paragraph 69" in text.inner_text()
