@@ -2,8 +2,8 @@
 
 import pytest
 from archives import article, comment, rows_of
-from conftest import Load
 
+from conftest import Load
 from rejoinder.comments.queries.reading import drawn
 from rejoinder.db import Database
 from rejoinder.sites.models import Site
