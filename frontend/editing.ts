@@ -3,25 +3,15 @@
 import { attempt } from "./attempt.ts";
 import { wordButton } from "./dom.ts";
 import { articleOf, commentId, redrawComment } from "./place.ts";
-import { ask } from "./server.ts";
+import { ask, type OwnComment } from "./server.ts";
 import { say } from "./words.ts";
 
-interface Stored {
-  text: string;
-  revision: number;
-}
-
-export interface Saved {
-  fragment: string;
-  status: string;
-}
-
 /** Let the author change this comment; gives what became of it, or nothing when the author gave up. */
-export async function editInPlace(item: HTMLElement, marker: string): Promise<Saved | undefined> {
+export async function editInPlace(item: HTMLElement, marker: string): Promise<OwnComment | undefined> {
   const article = articleOf(item);
   if (!article || article.hidden) return undefined;
   const path = `/comments/${commentId(item)}`;
-  const stored = await attempt(item, () => ask<Stored>("GET", path, marker));
+  const stored = await attempt(item, () => ask<OwnComment>("GET", path, marker));
   if (!stored) return undefined;
 
   const { form, area } = drawForm(stored.text);
@@ -29,7 +19,7 @@ export async function editInPlace(item: HTMLElement, marker: string): Promise<Sa
   article.after(form);
   area.focus();
   const saved = await finished(form, () => {
-    return ask<Saved>("PATCH", path, marker, { text: area.value, revision: stored.revision });
+    return ask<OwnComment>("PATCH", path, marker, { text: area.value, revision: stored.revision });
   });
   form.remove();
   article.hidden = false;
@@ -38,7 +28,7 @@ export async function editInPlace(item: HTMLElement, marker: string): Promise<Sa
 }
 
 /** Wait until it is saved or given up; a refusal is said in the form, which stays. */
-function finished(form: HTMLFormElement, save: () => Promise<Saved>): Promise<Saved | undefined> {
+function finished(form: HTMLFormElement, save: () => Promise<OwnComment>): Promise<OwnComment | undefined> {
   return new Promise((resolve) => {
     form.querySelector(".buttons")?.append(wordButton(say("cancel"), () => resolve(undefined)));
     form.addEventListener("submit", (event) => {

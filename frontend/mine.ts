@@ -1,7 +1,7 @@
 // What of the page belongs to this reader: one answer, asked for once, merged into what everybody sees.
 
 import { showStanding } from "./own.ts";
-import { findComment, fromFragment, placeComment } from "./place.ts";
+import { commentId, findComment, fromFragment, placeComment } from "./place.ts";
 import { ask, markerOf, type Mine, type OwnComment } from "./server.ts";
 import { showStaffVerbs } from "./staff.ts";
 import { showOwnVote } from "./votes.ts";
@@ -11,14 +11,28 @@ export async function showMine(discussion: HTMLElement): Promise<void> {
   const mine = await ask<Mine>("GET", `/threads/${discussion.dataset["thread"]}/mine`, markerOf(discussion)).catch(() => undefined);
   if (!mine) return;
   for (const own of [...mine.comments, ...(mine.staff?.held ?? [])]) showOwn(discussion, own);
+  if (mine.staff) signAsStaff(discussion);
   for (const [id, value] of Object.entries(mine.votes)) {
     const form = findComment(discussion, id)?.querySelector<HTMLFormElement>(":scope > article .votes");
     if (form) showOwnVote(form, value);
   }
-  for (const [id, verbs] of Object.entries(mine.staff?.verbs ?? {})) {
-    const item = findComment(discussion, id);
-    if (item) showStaffVerbs(discussion, item, verbs);
+  if (mine.staff) offerVerbs(discussion, mine.staff.verbs);
+}
+
+function offerVerbs(discussion: HTMLElement, verbs: Record<string, string[]>): void {
+  for (const item of discussion.querySelectorAll<HTMLElement>(".comment")) {
+    const usual = item.querySelector(":scope > .gone") ? [] : verbs[item.closest(".replies") ? "reply" : "top"];
+    const menu = item.querySelector(":scope > article > .staff");
+    if (!menu) showStaffVerbs(discussion, item, verbs[commentId(item)] ?? usual ?? []);
   }
+}
+
+/** Staff sign with their own name: there is nothing to fill in. */
+function signAsStaff(discussion: HTMLElement): void {
+  const fields = discussion.querySelector<HTMLElement>(":scope > rejoinder-form .fields");
+  if (!fields) return;
+  fields.hidden = true;
+  fields.querySelectorAll("input").forEach((field) => (field.required = false));
 }
 
 function showOwn(discussion: HTMLElement, own: OwnComment): void {

@@ -5,28 +5,34 @@ import { announce, line, wordButton } from "./dom.ts";
 import { editInPlace } from "./editing.ts";
 import { articleOf, commentId } from "./place.ts";
 import { ask, markerOf, type OwnComment } from "./server.ts";
+import { showStaffVerbs } from "./staff.ts";
 import { showClock } from "./times.ts";
 import { say } from "./words.ts";
 
 const UNDO_MS = 60_000;
-const STANDINGS = ["held", "rejected", "removed"];
+const AUTHORS_VERBS = ["edit", "delete", "undo-delete"];
 
-type Standing = Pick<OwnComment, "id" | "status" | "edit_until" | "can">;
-
-/** Say where an own comment stands, and offer what its author may do. */
-export function showStanding(discussion: HTMLElement, item: HTMLElement, own: Standing): void {
+/** Say where an own comment stands, and offer what this reader may do with it. */
+export function showStanding(discussion: HTMLElement, item: HTMLElement, own: OwnComment): void {
   const article = articleOf(item);
   if (!article) return;
   item.dataset["state"] = own.status;
-  if (own.can) item.dataset["own"] = "";
+  if (own.can.includes("delete")) item.dataset["own"] = "";
   article.querySelectorAll(":scope > .state, .mine").forEach((element) => element.remove());
-  if (STANDINGS.includes(own.status)) article.querySelector(".who")?.after(line("state", say(own.status)));
+  const standing = standingOf(own);
+  if (standing) article.querySelector(".who")?.after(line("state", standing));
 
-  const until = own.edit_until ? new Date(own.edit_until) : undefined;
-  if (own.can?.includes("edit") && until && until > new Date()) {
-    offer(item, say("editUntil", { time: showClock(until) }), () => void change(discussion, item, own));
+  const until = new Date(own.edit_until ?? 0);
+  if (own.can.includes("edit") && until > new Date()) {
+    offer(item, say("editUntil", { time: showClock(until) }), () => void change(discussion, item));
   }
-  if (own.can?.includes("delete")) offer(item, say("delete"), () => void remove(discussion, item));
+  if (own.can.includes("delete")) offer(item, say("delete"), () => void remove(discussion, item));
+  showStaffVerbs(discussion, item, own.can.filter((verb) => !AUTHORS_VERBS.includes(verb)));
+}
+
+function standingOf({ status, waits, can }: OwnComment): string {
+  if (status === "published") return waits ? say("is_changed") : "";
+  return say(`${can.includes("approve") ? "staff" : "is"}_${status}`);
 }
 
 function offer(item: HTMLElement, word: string, act: () => void): void {
@@ -36,10 +42,10 @@ function offer(item: HTMLElement, word: string, act: () => void): void {
   row?.insertBefore(button, row.querySelector(".votes"));
 }
 
-async function change(discussion: HTMLElement, item: HTMLElement, own: Standing): Promise<void> {
+async function change(discussion: HTMLElement, item: HTMLElement): Promise<void> {
   const saved = await editInPlace(item, markerOf(discussion));
   if (!saved) return;
-  showStanding(discussion, item, { ...own, status: saved.status });
+  showStanding(discussion, item, saved);
   announce(discussion, say("saved"));
 }
 
@@ -48,7 +54,7 @@ async function remove(discussion: HTMLElement, item: HTMLElement): Promise<void>
   const path = `/comments/${commentId(item)}`;
   if (!article || !(await attempt(item, () => ask<object>("DELETE", path, markerOf(discussion))))) return;
 
-  const gone = line("state", `${say("deleted")} `);
+  const gone = line("state", `${say("is_deleted")} `);
   const timer = setTimeout(() => gone.querySelector("button")?.remove(), UNDO_MS);
   const undo = wordButton(say("undo"), () => {
     void attempt(gone, async () => {
@@ -62,5 +68,5 @@ async function remove(discussion: HTMLElement, item: HTMLElement): Promise<void>
   article.hidden = true;
   article.after(gone);
   undo.focus();
-  announce(discussion, say("deleted"));
+  announce(discussion, say("is_deleted"));
 }

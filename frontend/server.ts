@@ -1,29 +1,24 @@
 // Talking to the server: JSON there and back, and who is asking.
 
-/** A comment as a write answers with it; `fragment` is the list item everybody will see, left open. */
-export interface Answer {
-  id: string;
-  fragment?: string;
-  status: string;
-  version: number;
-  edit_until?: string | null;
-  permalink: string;
-}
-
-/** What of a thread belongs to this reader. */
-export interface Mine {
-  votes: Record<string, 1 | -1>;
-  comments: OwnComment[];
-  staff?: { held: OwnComment[]; verbs: Record<string, string[]> };
-}
-
+/** A comment for its author or for staff; `fragment` is the list item everybody will see, left open. */
 export interface OwnComment {
   id: string;
   parent_id: string | null;
   fragment: string;
+  text: string;
+  revision: number;
   status: string;
-  edit_until?: string | null;
-  can?: string[];
+  waits: boolean;
+  can: string[];
+  edit_until: string | null;
+  permalink: string;
+}
+
+/** What of a thread belongs to this reader; staff may do `top` or `reply` where an id has no verbs of its own. */
+export interface Mine {
+  votes: Record<string, 1 | -1>;
+  comments: OwnComment[];
+  staff?: { held: OwnComment[]; verbs: Record<string, string[]> };
 }
 
 export interface Tally {

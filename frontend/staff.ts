@@ -4,14 +4,8 @@ import { attempt } from "./attempt.ts";
 import { announce, wordButton } from "./dom.ts";
 import { showStanding } from "./own.ts";
 import { commentId, redrawComment } from "./place.ts";
-import { ask, markerOf } from "./server.ts";
+import { ask, markerOf, type OwnComment } from "./server.ts";
 import { say } from "./words.ts";
-
-interface Decided {
-  fragment: string;
-  status: string;
-  can: string[];
-}
 
 /** Put a menu of these verbs below the comment. */
 export function showStaffVerbs(discussion: HTMLElement, item: HTMLElement, verbs: string[]): void {
@@ -21,11 +15,10 @@ export function showStaffVerbs(discussion: HTMLElement, item: HTMLElement, verbs
   const decide = async (verb: string): Promise<void> => {
     const path = `/comments/${commentId(item)}/status`;
     const body = { verb, reason: reason.value };
-    const decided = await attempt(menu, () => ask<Decided>("PUT", path, markerOf(discussion), body));
+    const decided = await attempt(menu, () => ask<OwnComment>("PUT", path, markerOf(discussion), body));
     if (!decided) return;
     redrawComment(item, decided.fragment);
-    showStanding(discussion, item, { id: commentId(item), status: decided.status });
-    showStaffVerbs(discussion, item, decided.can);
+    showStanding(discussion, item, decided);
     announce(discussion, say("decided"));
   };
   row.append(...verbs.map((verb) => wordButton(say(verb), () => void decide(verb))));

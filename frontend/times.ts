@@ -2,9 +2,9 @@
 
 import { language } from "./words.ts";
 
-/** Turn every moment below this node into the reader's zone; what the server wrote stays as its title. */
+/** Turn the time of every comment below this node into the reader's zone; what the server wrote stays as its title. */
 export function showLocalTimes(root: ParentNode): void {
-  for (const time of root.querySelectorAll<HTMLTimeElement>("time[datetime*=T]:not([title])")) {
+  for (const time of root.querySelectorAll<HTMLTimeElement>(".when > time:not([title])")) {
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.getTime())) continue;
     time.title = time.textContent.trim();

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import postgresql_server
@@ -12,6 +13,11 @@ from databases import Databases
 from rejoinder.db import Database, Engine, open_database
 from rejoinder.subscribers import FOLLOWERS
 from requirements import absent
+from serving import Serving, fill, serving
+
+# Timings live in `make bench`; a busy machine is no fault of a property.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +67,26 @@ def shared() -> Path:
     """The folder with samples and corpora: REJOINDER_SHARED, or `../shared` beside the repository."""
     folder = Path(os.environ.get("REJOINDER_SHARED") or Path(__file__).parents[2] / "shared")
     return folder if folder.is_dir() else absent("shared", "needs ../shared")
+
+
+@pytest.fixture(scope="session")
+def lamp(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """“The Lamp”, a publication that a real server serves; each test takes an article of its own (`lamp.article()`)."""
+    folder = tmp_path_factory.mktemp("lamp") / "publication"
+    fill(folder)
+    with databases.migrated("sqlite") as url, serving(url, folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def each_lamp(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Serving]:
+    """The same on both engines, for what an engine could do differently."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("lamp")
+        return
+    folder = tmp_path_factory.mktemp("lamp-postgresql") / "publication"
+    fill(folder)
+    with databases.migrated(request.param) as url, serving(url, folder) as server:
+        yield server

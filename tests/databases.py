@@ -1,15 +1,14 @@
-"""Databases for tests: made once with all migrations, then copied."""
+"""Databases for tests: migrated once, then copied; on PostgreSQL emptied and used again."""
 
 import itertools
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from postgresql_server import Server
-from rejoinder.db import Engine, migrate
-
-TEMPLATE = "rejoinder_template"
+from rejoinder.db import MIGRATIONS, Engine, migrate
 
 
 class Databases:
@@ -19,37 +18,46 @@ class Databases:
         self._folder = folder
         self._server = server
         self._numbers = itertools.count(1)
-        self._templates: set[str] = set()
+        self._templates: dict[tuple[Engine, Path], str] = {}
+        self._used: defaultdict[str, list[str]] = defaultdict(list)
 
     @contextmanager
     def empty(self, engine: Engine) -> Iterator[str]:
         """The address of a database without any table; on SQLite the file does not exist."""
-        number = next(self._numbers)
+        name = f"test_{next(self._numbers)}"
         if engine == "sqlite":
-            yield f"sqlite:///{self._folder}/{number}.db"
+            yield self._sqlite_url(name)
         else:
-            yield self._server().create(f"test_{number}")
-            self._server().drop(f"test_{number}")
+            yield self._server().create(name)
+            self._server().drop(name)
 
     @contextmanager
-    def migrated(self, engine: Engine) -> Iterator[str]:
-        """The address of a database with the schema and no row."""
-        number = next(self._numbers)
+    def migrated(self, engine: Engine, migrations: Path = MIGRATIONS) -> Iterator[str]:
+        """The address of a database with the schema and no row. A test that changes a schema takes `empty`."""
+        template = self._template(engine, migrations)
         if engine == "sqlite":
-            shutil.copyfile(self._sqlite_template(), self._folder / f"{number}.db")
-            yield f"sqlite:///{self._folder}/{number}.db"
-        else:
-            yield self._server().create(f"test_{number}", template=self._postgresql_template())
-            self._server().drop(f"test_{number}")
+            name = f"test_{next(self._numbers)}"
+            shutil.copyfile(self._folder / f"{template}.db", self._folder / f"{name}.db")
+            yield self._sqlite_url(name)
+            return
+        name = self._used[template].pop() if self._used[template] else self._copy(template)
+        yield self._server().url(name)
+        self._server().clean(name)
+        self._used[template].append(name)
 
-    def _sqlite_template(self) -> Path:
-        path = self._folder / "template.db"
-        if not path.exists():
-            migrate(f"sqlite:///{path}")
-        return path
+    def _template(self, engine: Engine, migrations: Path) -> str:
+        name = self._templates.get((engine, migrations))
+        if name is None:
+            name = f"template_{next(self._numbers)}"
+            url = self._sqlite_url(name) if engine == "sqlite" else self._server().create(name)
+            migrate(url, migrations=migrations)
+            self._templates[engine, migrations] = name
+        return name
 
-    def _postgresql_template(self) -> str:
-        if TEMPLATE not in self._templates:
-            migrate(self._server().create(TEMPLATE))
-            self._templates.add(TEMPLATE)
-        return TEMPLATE
+    def _copy(self, template: str) -> str:
+        name = f"test_{next(self._numbers)}"
+        self._server().create(name, template=template)
+        return name
+
+    def _sqlite_url(self, name: str) -> str:
+        return f"sqlite:///{self._folder}/{name}.db"

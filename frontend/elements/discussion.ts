@@ -97,15 +97,14 @@ export class Discussion extends HTMLElement {
 
   #posted({ detail: { answer, parentId }, target }: CustomEvent<Posted>): void {
     if (parentId) (target as Element).remove();
-    const item = findComment(this, answer.id) ?? fromFragment(answer.fragment ?? "");
+    const item = findComment(this, answer.id) ?? fromFragment(answer.fragment);
     if (!item) return location.assign(answer.permalink);
     if (!item.isConnected) {
       placeComment(this, item, parentId);
       if (answer.status === "published") this.#count();
     }
-    const can = answer.edit_until ? ["edit", "delete"] : ["delete"];
-    showStanding(this, item, { id: answer.id, status: answer.status, edit_until: answer.edit_until ?? null, can });
-    announce(this, say(answer.status === "published" ? "posted" : "held"));
+    showStanding(this, item, answer);
+    announce(this, say(answer.status === "published" ? "posted" : "is_held"));
     leadTo(item);
   }
 

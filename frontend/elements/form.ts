@@ -4,11 +4,11 @@
 import { reasonOf } from "../attempt.ts";
 import { line, wordButton } from "../dom.ts";
 import { keepAuthor, keepDraft, recallAuthor, recallDraft } from "../memory.ts";
-import { Refused, ask, markerOf, randomName, type Answer } from "../server.ts";
+import { Refused, ask, markerOf, randomName, type OwnComment } from "../server.ts";
 import { say } from "../words.ts";
 
 export interface Posted {
-  answer: Answer;
+  answer: OwnComment;
   parentId: string | null;
 }
 
@@ -46,6 +46,9 @@ export class WriteForm extends HTMLElement {
     const copy = this.cloneNode(true) as WriteForm;
     const form = copy.querySelector("form") as HTMLFormElement;
     form.reset();
+    for (const field of form.querySelectorAll<HTMLInputElement>(".fields input")) {
+      field.value = (this.#form.elements.namedItem(field.name) as HTMLInputElement).value;
+    }
     form.removeAttribute("id");
     form.classList.add("open");
     copy.querySelectorAll(".fault, .preview").forEach((element) => element.remove());
@@ -129,7 +132,7 @@ export class WriteForm extends HTMLElement {
     };
     // The same key for the same words: a second try after a lost answer makes no second comment.
     this.#key ??= randomName();
-    const answer = await ask<Answer>("POST", "/comments", marker, body, this.#key);
+    const answer = await ask<OwnComment>("POST", "/comments", marker, body, this.#key);
     const detail: Posted = { answer, parentId: reply_to?.value ?? null };
     this.#done();
     this.dispatchEvent(new CustomEvent("rejoinder:posted", { bubbles: true, detail }));

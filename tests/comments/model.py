@@ -118,7 +118,9 @@ class Discussion:
             if verb == "approve":
                 node.text = node.waiting
             else:
-                node.latest = max(n for n in range(1, node.texts + 1) if n != node.latest) if node.texts > 1 else 1
+                node.latest = (
+                    max(n for n in range(1, node.texts + 1) if n != node.latest) if node.texts > 1 else 1
+                )
             node.waiting = None
         elif verb in ("pin", "unpin"):
             node.pinned = verb == "pin"

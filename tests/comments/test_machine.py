@@ -5,7 +5,7 @@ and the thread's version moves when something that readers see has changed, and 
 import dataclasses
 import os
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
@@ -247,7 +247,8 @@ def _visible(tx: Tx, site_id: int, nodes: Sequence[Node]) -> list[Comment]:
     """What readers see of each comment, its votes aside: those are shown a little later."""
     comments = drawn(tx, site_id, [node.id for node in nodes])
     return sorted(
-        (dataclasses.replace(comment, up=0, down=0, changed=0) for comment in comments), key=lambda one: one.id
+        (dataclasses.replace(comment, up=0, down=0, changed=0) for comment in comments),
+        key=lambda one: one.id,
     )
 
 

@@ -130,13 +130,18 @@ def test_fifty_approvals_and_fifty_deletions_end_in_one_state(stage: Stage, held
 
     answers = all_at_once(100, run)
 
-    assert {type(answer) for answer in answers if isinstance(answer, Exception)} <= {Conflict, ChangedMeanwhile}
+    assert {type(answer) for answer in answers if isinstance(answer, Exception)} <= {
+        Conflict,
+        ChangedMeanwhile,
+    }
     done = [answer for answer in answers if not isinstance(answer, Exception)]
     stored = scene.read(get_stored, scene.site.id, comment)
     # Who approves first may see it deleted after that; nothing else follows anything.
     deleted_after = held and len(done) == 2
     assert len(done) == (2 if deleted_after else 1)
-    assert stored.status in ((Status.DELETED,) if deleted_after else (Status.DELETED, Status.REMOVED, Status.PUBLISHED))
+    assert stored.status in (
+        (Status.DELETED,) if deleted_after else (Status.DELETED, Status.REMOVED, Status.PUBLISHED)
+    )
     assert scene.read(decisions, comment) == sum(getattr(answer, "undo_until", 0) == 0 for answer in done)
     scene.read(assert_counters_are_right, scene.thread_id)
 
@@ -188,7 +193,9 @@ def test_two_processes_agree(stage: Stage, database_url: str) -> None:
     finally:
         other.close()
 
-    answered = [answer for answer in answers if not isinstance(answer, Unavailable)]  # busy is an honest answer
+    answered = [
+        answer for answer in answers if not isinstance(answer, Unavailable)
+    ]  # busy is an honest answer
     only(answered, Posted)
     assert len({answer.comment_id for answer in answered if isinstance(answer, Posted)}) == 1
 
@@ -197,5 +204,3 @@ def decisions(tx: Tx, comment_id: int) -> int:
     """How many decisions about a comment are kept."""
     count: int = tx.value("SELECT count(*) FROM decisions WHERE comment_id = :id", id=comment_id)
     return count
-
-

@@ -42,7 +42,9 @@ def test_a_chain_of_ten_thousand_is_read_answered_and_deleted(stage: Stage) -> N
     stage.read(assert_counters_are_right, stage.thread_id)
 
 
-def test_ten_thousand_placeholders_vanish_with_the_last_that_is_read_and_come_back_with_it(stage: Stage) -> None:
+def test_ten_thousand_placeholders_vanish_with_the_last_that_is_read_and_come_back_with_it(
+    stage: Stage,
+) -> None:
     gone = [Status.REMOVED] * DEEP
     chain = stage.write(grow, stage.site, stage.thread_id, [None, *range(DEEP - 1)], statuses=gone)
     assert stage.thread.top_count == 0

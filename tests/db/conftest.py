@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from databases import Databases
-from rejoinder.db import Database, Engine, migrate, open_database
+from rejoinder.db import Database, Engine, open_database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -14,8 +14,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 @pytest.fixture
 def notes_url(databases: Databases, engine: Engine) -> Iterator[str]:
     """The address of a database with the table `notes`."""
-    with databases.empty(engine) as url:
-        migrate(url, migrations=MIGRATIONS)
+    with databases.migrated(engine, MIGRATIONS) as url:
         yield url
 
 

@@ -48,7 +48,7 @@ class FaultyDisk(apsw.VFS):
 class _File(apsw.VFSFile):
     def __init__(self, disk: FaultyDisk, name: str | apsw.URIFilename | None, flags: list[int]) -> None:
         self._disk = disk
-        super().__init__("unix", name, flags)  # type: ignore[arg-type]
+        super().__init__("unix", name, flags)
 
     def xSync(self, flags: int) -> None:
         self._disk.sync()

@@ -85,6 +85,11 @@ def write_quietly(tx: Tx, number: int) -> None:
     tx.run("INSERT INTO notes (id, text) VALUES (:id, '')", id=number)
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 async def obey(database: Database, words: list[str]) -> None:
     number = int(words[1])
     if words[0] == "write":
@@ -94,14 +99,14 @@ async def obey(database: Database, words: list[str]) -> None:
     elif words[0] == "flood":
         for one in range(number):
             await database.write(write_note, 1000 + one)
-    print("done", flush=True)
+    say("done")
 
 
 async def main(url: str) -> None:
     database = open_database(url, migrations=MIGRATIONS)
-    database.on_touch.append(lambda tags: print(json.dumps(sorted(tags)), flush=True))
+    database.on_touch.append(lambda tags: say(json.dumps(sorted(tags))))
     await database.start()
-    print("ready", flush=True)
+    say("ready")
     while (words := (await asyncio.to_thread(sys.stdin.readline)).split()) and words != ["quit"]:
         await obey(database, words)
     await database.stop()

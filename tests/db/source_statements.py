@@ -5,9 +5,8 @@ import importlib
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 import rejoinder
 from rejoinder.db import Tx
@@ -15,6 +14,9 @@ from rejoinder.db.statements import numbered
 
 SOURCE = Path(rejoinder.__file__).parent
 WHERE_SQL_STANDS = {"one": 1, "maybe": 1, "all": 1, "value": 0, "run": 0, "run_many": 0}
+
+KINDS = {"bytes": "bytea", "int": "bigint", "datetime": "bigint", "float": "double precision"}
+SENT = {"integer": "bigint", "smallint": "bigint", "bytea": "bytea"}
 
 _LIST = re.compile(r"\bIN\s+:(\w+)", re.IGNORECASE)
 _BIND = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
@@ -26,6 +28,8 @@ class Statement:
 
     place: str
     sql: str
+    kinds: dict[str, str] = field(default_factory=dict)
+    """PostgreSQL's type for binds whose Python type is seen where the statement stands."""
 
 
 class BuiltStatement(AssertionError):
@@ -49,7 +53,10 @@ def _statements(path: Path) -> Iterator[Statement]:
                 place = f"{path.relative_to(SOURCE.parent) if SOURCE in path.parents else path}:{call.lineno} {function.name}"
                 where = WHERE_SQL_STANDS[call.func.attr]  # type: ignore[attr-defined]
                 try:
-                    yield from (Statement(place, text) for text in _texts(call.args[where], path))
+                    yield from (
+                        Statement(place, text, _kinds(call, function))
+                        for text in _texts(call.args[where], path)
+                    )
                 except (NameError, IndexError, TypeError) as error:
                     raise BuiltStatement(f"{place}: not a constant: {error}") from error
 
@@ -87,7 +94,7 @@ def _constant(node: ast.expr, path: Path) -> object:
         return node.value
     if not isinstance(node, ast.Name | ast.Attribute):
         raise TypeError(ast.unparse(node))
-    return eval(compile(ast.Expression(node), str(path), "eval"), vars(_module(path)))
+    return eval(compile(ast.Expression(node), str(path), "eval"), _names(path))
 
 
 def _text(value: object) -> str:
@@ -96,28 +103,43 @@ def _text(value: object) -> str:
     return value
 
 
-def _module(path: Path) -> ModuleType:
-    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
-    return importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+def _names(path: Path) -> dict[str, object]:
+    if SOURCE not in path.parents:
+        return {}
+    module = importlib.import_module(".".join(path.relative_to(SOURCE.parent).with_suffix("").parts))
+    return vars(module)
 
 
-def prepare(tx: Tx, sql: str) -> None:
+def _kinds(call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, str]:
+    """The types of binds that are the function's own parameters."""
+    parameters = {
+        argument.arg: ast.unparse(argument.annotation).removesuffix(" | None")
+        for argument in function.args.args + function.args.kwonlyargs
+        if argument.annotation is not None
+    }
+    return {
+        bind.arg: KINDS[parameters[bind.value.id]]
+        for bind in call.keywords
+        if bind.arg and isinstance(bind.value, ast.Name) and parameters.get(bind.value.id) in KINDS
+    }
+
+
+def prepare(tx: Tx, statement: Statement) -> None:
     """Have the engine parse and plan a statement without running it; the engine's own error when it can't."""
-    sql = _LIST.sub(r"IN (:\1)", sql)
+    sql = _LIST.sub(r"IN (:\1)", statement.sql)
     if tx.engine == "sqlite":
         tx.value(f"EXPLAIN {sql}", **dict.fromkeys(_BIND.findall(sql)))
-    else:
-        _prepare_on_postgresql(tx, numbered(sql)[0])
+        return
+    sql, names = numbered(sql)
+    kinds = [statement.kinds.get(name, "unknown") for name in names]
+    inferred = _prepare_on_postgresql(tx, sql, kinds)
+    if {"integer", "smallint"} & set(inferred):  # we always send a bigint
+        _prepare_on_postgresql(tx, sql, [SENT.get(kind, "unknown") for kind in inferred])
 
 
-def _prepare_on_postgresql(tx: Tx, sql: str) -> None:
-    """Twice where it takes a bind for a short integer: we always send a bigint."""
-    tx.run(f"PREPARE trial AS {sql}")
+def _prepare_on_postgresql(tx: Tx, sql: str, kinds: list[str]) -> list[str]:
+    """Prepare, and return what types the server takes the binds for."""
+    tx.run(f"PREPARE trial {'(' + ', '.join(kinds) + ')' if kinds else ''} AS {sql}")
     types: str = tx.value("SELECT parameter_types::text FROM pg_prepared_statements WHERE name = 'trial'")
     tx.run("DEALLOCATE trial")
-    kinds = [
-        "bigint" if kind in ("integer", "smallint") else "unknown" for kind in types.strip("{}").split(",")
-    ]
-    if "bigint" in kinds:
-        tx.run(f"PREPARE trial ({', '.join(kinds)}) AS {sql}")
-        tx.run("DEALLOCATE trial")
+    return [kind.strip('"') for kind in types.strip("{}").split(",")]

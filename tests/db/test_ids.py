@@ -59,7 +59,7 @@ def test_ids_tell_the_time_they_were_made() -> None:
 def test_ids_grow_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
     made = [new_id()]
     hour = time.time_ns() - 3600 * 10**9
-    monkeypatch.setattr(ids.time, "time_ns", lambda: hour)
+    monkeypatch.setattr(time, "time_ns", lambda: hour)
     made += [new_id() for _ in range(1000)]
 
     assert made == sorted(set(made))
@@ -67,9 +67,9 @@ def test_ids_grow_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_ids_grow_when_the_counter_turns_over(monkeypatch: pytest.MonkeyPatch) -> None:
     still = time.time_ns()
-    monkeypatch.setattr(ids.time, "time_ns", lambda: still)
+    monkeypatch.setattr(time, "time_ns", lambda: still)
     made = [new_id()]
-    monkeypatch.setattr(ids, "_counter", ids.COUNTER_MASK - 3)
+    monkeypatch.setattr(ids._source, "_counter", ids.COUNTER_MASK - 3)
     made += [new_id() for _ in range(10)]
 
     assert made == sorted(set(made))

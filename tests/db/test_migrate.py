@@ -56,7 +56,7 @@ def test_an_empty_database_is_refused_with_the_command_to_run(url: str, tmp_path
 def test_an_older_schema_is_refused_with_the_command_to_run(url: str, tmp_path: Path, create: bool) -> None:
     migrate(url, migrations=steps(tmp_path / "old", FIRST))
 
-    with pytest.raises(WrongSchema, match="has schema 1, .* needs 2.*rejoinder migrate"):
+    with pytest.raises(WrongSchema, match=r"has schema 1, .* needs 2.*rejoinder migrate"):
         open_database(url, create=create, migrations=steps(tmp_path / "new", FIRST, SECOND))
     assert schema_version(url) == 1
 
@@ -141,7 +141,7 @@ def test_a_step_that_leaves_rows_without_what_they_refer_to_is_undone(url: str, 
     fill = "INSERT INTO one (id) VALUES (1); INSERT INTO two (id, one_id) VALUES (1, 1);"
     migrate(url, migrations=steps(tmp_path / "m", FIRST, SECOND, fill))
 
-    with pytest.raises(Exception, match="refer|foreign key"):
+    with pytest.raises(Exception, match=r"refer|foreign key"):
         migrate(url, migrations=steps(tmp_path / "m", FIRST, SECOND, fill, "DELETE FROM one;"))
     assert schema_version(url) == 3
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from notes import list_ids, write_note
+from other_process import MIGRATIONS
 
+from databases import Databases
 from postgresql_server import Server
-from rejoinder.db import Database, Engine, Tx
+from rejoinder.db import Database, Engine, Tx, open_database
 from rejoinder.errors import Unavailable
 
 
@@ -103,29 +105,35 @@ def test_a_connection_lost_within_a_transaction_is_tried_again(
     assert notes.read_now(list_ids) == [1, 2]
 
 
-def test_a_connection_lost_at_commit_is_an_unknown_outcome_and_not_tried_again(notes: Database) -> None:
+def test_a_connection_lost_at_commit_is_an_unknown_outcome_and_not_tried_again(databases: Databases) -> None:
     tries: list[int] = []
 
-    def die_at_commit(tx: Tx) -> None:
+    def write(tx: Tx) -> None:
         tries.append(1)
         write_note(tx, 1)
 
-    def lay_trap(tx: Tx) -> None:
-        tx.run(
-            "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$"
-        )
-        tx.run(
-            "CREATE CONSTRAINT TRIGGER trap AFTER INSERT ON notes DEFERRABLE INITIALLY DEFERRED"
-            " FOR EACH ROW EXECUTE FUNCTION die()"
-        )
-
-    notes.write_now(lay_trap)
-    with pytest.raises(Unavailable) as refused:
+    with databases.empty("postgresql") as url:
+        notes = open_database(url, create=True, migrations=MIGRATIONS)
         notes.write_now(die_at_commit)
-    assert refused.value.code == "outcome-unknown"
-    assert tries == [1]
-    assert notes.read_now(list_ids) == []
+        with pytest.raises(Unavailable) as refused:
+            notes.write_now(write)
+
+        assert refused.value.code == "outcome-unknown"
+        assert tries == [1]
+        assert notes.read_now(list_ids) == []
+        notes.close()
+
+
+def die_at_commit(tx: Tx) -> None:
+    """Let the server end every later connection that stores a note, while it commits."""
+    tx.run(
+        "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$"
+    )
+    tx.run(
+        "CREATE CONSTRAINT TRIGGER trap AFTER INSERT ON notes DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION die()"
+    )
 
 
 def test_a_function_that_hides_a_failed_statement_does_not_count_as_done(notes: Database) -> None:

@@ -41,7 +41,7 @@ class Gate:
     def __init__(self) -> None:
         self.reached, self.opened = threading.Event(), threading.Event()
 
-    def wait(self, tx: Tx) -> None:
+    def wait(self, _: Tx) -> None:
         self.reached.set()
         assert self.opened.wait(10)
 
@@ -76,7 +76,7 @@ def test_every_connection_is_durable_and_checks_foreign_keys(notes: Database) ->
 def test_an_unsafe_library_is_refused(monkeypatch: pytest.MonkeyPatch, notes_url: str) -> None:
     monkeypatch.setattr(apsw, "sqlite_lib_version", lambda: "3.51.2")
 
-    with pytest.raises(RuntimeError, match="3.51.3 or newer"):
+    with pytest.raises(RuntimeError, match=r"3\.51\.3 or newer"):
         open_database(notes_url, migrations=MIGRATIONS)
 
 

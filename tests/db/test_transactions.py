@@ -61,7 +61,7 @@ def test_a_run_tells_how_many_rows_it_changed(notes: Database) -> None:
 
 def test_many_rows_are_written_by_one_statement(notes: Database) -> None:
     def insert(tx: Tx, count: int) -> int:
-        rows = ({"id": number, "text": "x"} for number in range(count))
+        rows: list[dict[str, int | str]] = [{"id": number, "text": "x"} for number in range(count)]
         return tx.run_many("INSERT INTO notes (id, text) VALUES (:id, :text)", rows)
 
     assert notes.write_now(insert, 300) == 300
@@ -96,7 +96,7 @@ async def _awaited_write(notes: Database, error: BaseException) -> None:
 
 
 def test_a_read_can_not_write(notes: Database) -> None:
-    with pytest.raises(Exception, match="read-?only"):
+    with pytest.raises(Exception, match=r"read-?only"):
         notes.read_now(lambda tx: tx.run("DELETE FROM notes"))
     with pytest.raises(AssertionError):
         notes.read_now(lambda tx: tx.touch("note:1"))

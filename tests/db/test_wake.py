@@ -145,6 +145,7 @@ class TestOnSqlite:
         assert len(list(folder.iterdir())) == 1
         peer.kill()
         notes.write_now(write_note, 1)
+        notes.close()
 
         assert list(folder.iterdir()) == []
 

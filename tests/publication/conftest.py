@@ -1,14 +1,17 @@
 """A folder that is the site, and its synchronisation."""
 
 import asyncio
+import json
 import struct
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from rejoinder.db import Database
+from databases import Databases
+from publication.press import Press, open_press
+from rejoinder.db import Database, open_database
 from rejoinder.publication.reports import Report
 from rejoinder.publication.seen import Seen
 from rejoinder.publication.sync import sync_folder
@@ -63,3 +66,28 @@ def png(width: int, height: int) -> bytes:
     """The head of a PNG, which is all that tells its size."""
     head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + bytes(4)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Asynchronous tests run on asyncio, as the server does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle as the build makes it."""
+    folder = tmp_path_factory.mktemp("static")
+    manifest = {"page.css": "page-AAAAAAAA.css", "page.js": "page-BBBBBBBB.js"}
+    for name in manifest.values():
+        (folder / name).write_text("/* */")
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+@pytest.fixture
+async def press(anyio_backend: str, databases: Databases, bundle: Path, folder: Path) -> AsyncIterator[Press]:
+    """A publication at work, on SQLite."""
+    with databases.migrated("sqlite") as url:
+        async with open_press(open_database(url), bundle, folder) as press:
+            yield press

@@ -19,7 +19,7 @@ def attempt(key: str = "k", text: str = "Hello", *, site_id: int = 1, scope: byt
     return Attempt(site_id, scope, key, hash_request({"text": text}))
 
 
-def post(tx: Tx, made: list[int], attempt: Attempt, now: datetime = NOW) -> str:
+def post(tx: Tx, made: list[int], attempt: Attempt, *, now: datetime = NOW) -> str:
     """A write as a verb does it: recall, do, remember."""
     known = recall(tx, attempt, now=now)
     if known is not None:
@@ -64,7 +64,7 @@ def test_a_first_attempt_that_failed_leaves_nothing_behind(db: Database) -> None
 def test_a_day_later_the_key_is_free_again(db: Database) -> None:
     made: list[int] = []
     db.write_now(post, made, attempt())
-    assert db.write_now(post, made, attempt(text="Something else"), NOW + DAY) == "answer 2"
+    assert db.write_now(post, made, attempt(text="Something else"), now=NOW + DAY) == "answer 2"
 
 
 def test_answers_are_forgotten_after_a_day(db: Database) -> None:

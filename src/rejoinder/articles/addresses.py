@@ -1,7 +1,9 @@
 """The one form in which a site's articles are known: its own by path, pages elsewhere by their canonical address."""
 
+from urllib.parse import unquote
+
 from rejoinder.sites.models import Site
-from rejoinder.text.addresses import canonical_url
+from rejoinder.text.addresses import canonical_url, write_path
 
 
 def settle_address(site: Site, raw: str) -> str:
@@ -14,5 +16,6 @@ def settle_address(site: Site, raw: str) -> str:
     rules = site.rules
     url = canonical_url(whole, url_keys=rules.url_keys, slash="keep")
     if url.startswith(home):
-        return "/" + url.removeprefix(home)
+        path, mark, query = url.removeprefix(home).partition("?")
+        return "/" + write_path(unquote(path)) + mark + query
     return canonical_url(whole, url_keys=rules.url_keys, slash=rules.slash)

@@ -38,3 +38,8 @@ def list_public(
     if len(listed) < limit:
         listed += queries.list_undated(tx, site_id, section, after, limit - len(listed))
     return listed
+
+
+def list_articles(tx: Tx, site_id: int) -> list[Article]:
+    """Every article in every state, by address: for staff and commands."""
+    return queries.list_all(tx, site_id)

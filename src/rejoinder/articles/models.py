@@ -1,22 +1,25 @@
 """What an article is: the records, their limits, and what they may be asked."""
 
 import hashlib
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
-from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from rejoinder.sites.models import foreign_address, web_address
+from rejoinder.text.addresses import write_path
 
 CANON_VERSION = 1  # of the form a kept text has: see `Body`
 TITLE_LENGTH = 300
 LEAD_LENGTH = 2000
 ADDRESS_LENGTH = 2048
+
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class ArticleState(StrEnum):
@@ -52,18 +55,18 @@ class Outcome(StrEnum):
     SAME = "same"
 
 
-def one_line(text: str) -> str:
-    """Lay a text on one line; control characters and broken Unicode are refused."""
-    laid = " ".join(text.split())
-    if any(
-        ord(character) < 32 or 127 <= ord(character) < 160 or 0xD800 <= ord(character) < 0xE000
-        for character in laid
-    ):
+def lay(written: object) -> object:
+    """Lay a text on one line; control characters and halves of characters are refused. What is no text stays."""
+    if not isinstance(written, str):
+        return written
+    laid = " ".join(written.split())
+    if _UNFIT.search(laid):
         raise ValueError("holds a character that can't be shown")
     return laid
 
 
-Words = Annotated[str, AfterValidator(one_line), StringConstraints(min_length=1, max_length=TITLE_LENGTH)]
+# Constraints stand before what runs before them: so they are those of text, with its words for what is wrong.
+Words = Annotated[str, StringConstraints(min_length=1, max_length=TITLE_LENGTH), BeforeValidator(lay)]
 Address = Annotated[str, StringConstraints(max_length=ADDRESS_LENGTH), AfterValidator(web_address)]
 ForeignAddress = Annotated[str, StringConstraints(max_length=ADDRESS_LENGTH), AfterValidator(foreign_address)]
 
@@ -85,6 +88,11 @@ class Byline(BaseModel):
 
     def __bool__(self) -> bool:
         return bool(self.text or self.authors)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whom it names: each author, or the words as they were written."""
+        return tuple(author.name for author in self.authors) or ((self.text,) if self.text else ())
 
     def begins_with(self, *openings: str) -> bool:
         """Whether the words themselves already say "Written by"."""
@@ -265,4 +273,4 @@ class Place:
 
 def own_url(slug: str) -> str:
     """Where an article of this publication stands: without host, so that a changed one breaks nothing."""
-    return "/articles/" + quote(slug, safe="-._~")
+    return "/articles/" + write_path(slug)

@@ -5,6 +5,7 @@ import typer
 from rejoinder.cli.opening import fail, read_settings
 from rejoinder.db import WrongSchema
 from rejoinder.db import migrate as migrate_database
+from rejoinder.errors import Refusal
 
 
 def migrate() -> None:
@@ -12,7 +13,7 @@ def migrate() -> None:
     settings = read_settings()
     try:
         migrate_database(settings.database_url)
-    except (WrongSchema, FileNotFoundError) as wrong:
+    except (WrongSchema, Refusal, RuntimeError) as wrong:
         fail(str(wrong))
     typer.echo("The database is up to date.")
 

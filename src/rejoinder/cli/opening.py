@@ -1,6 +1,7 @@
 """What every command begins with: settings, an open database, the site it is about; and how it says no."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -37,7 +38,7 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
     """The database of these settings, closed again at the end; `create` makes an empty one where there is none."""
     try:
         db = open_database(settings.database_url, followers=FOLLOWERS, create=create)
-    except (WrongSchema, FileNotFoundError) as wrong:
+    except (WrongSchema, Refusal, RuntimeError) as wrong:  # RuntimeError: an unsafe library or file system
         fail(str(wrong))
     try:
         yield db
@@ -45,6 +46,18 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
         fail(str(refusal))
     finally:
         db.close()
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Long writes are what this command is for, and nobody waits behind them: they are not logged as slow."""
+    log = logging.getLogger("rejoinder.db")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def only_site(db: Database, base_url: str | None = None) -> Site:

@@ -1,5 +1,7 @@
 """Serving, and showing how it would be served."""
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +24,7 @@ def serve(folder: Folder = None, host: Host = None, port: Port = None) -> None:
     # Imported here: every other command would pay for the web framework.
     from rejoinder.app import build_app  # noqa: PLC0415
     from rejoinder.web.server import CannotListen, run  # noqa: PLC0415
+    from rejoinder.web.static import BundleMissing  # noqa: PLC0415
 
     settings = read_settings({"publication": folder, "host": host, "port": port})
     with opened(settings, create=True) as db:
@@ -29,8 +32,20 @@ def serve(folder: Folder = None, host: Host = None, port: Port = None) -> None:
         typer.echo(f"Rejoinder serves {settings.base_url}", err=True)
         try:
             run(build_app(settings, db), settings)
-        except CannotListen as why:
+        except (CannotListen, BundleMissing) as why:
             fail(str(why))
+
+
+def worker() -> None:
+    """Work off what the outbox holds, until told to stop. `serve` does it too; this is for a process of its own."""
+    from rejoinder.jobs.worker import Worker  # noqa: PLC0415 - as above
+    from rejoinder.subscribers import duties  # noqa: PLC0415 - as above
+
+    settings = read_settings()
+    with opened(settings) as db:
+        typer.echo("Rejoinder works off the outbox", err=True)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(Worker(db, duties(settings)).run())
 
 
 def config(as_json: AsJson = False) -> None:
@@ -43,4 +58,4 @@ def config(as_json: AsJson = False) -> None:
         typer.echo(f"{name} = {value}")
 
 
-COMMANDS = (serve, config)
+COMMANDS = (serve, worker, config)

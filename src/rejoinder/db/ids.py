@@ -17,9 +17,29 @@ COUNTER_MASK = (1 << COUNTER_BITS) - 1
 FIRST_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
 
 _DIGIT = {character: value for value, character in enumerate(ALPHABET)}
-_lock = threading.Lock()
-_counter = secrets.randbelow(1 << COUNTER_BITS)
-_last = 0
+
+
+class _Source:
+    """Draws ids for this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counter = secrets.randbelow(1 << COUNTER_BITS)
+        self._last = 0
+
+    def draw(self) -> int:
+        with self._lock:
+            self._counter = (self._counter + 1) & COUNTER_MASK
+            now = time.time_ns() // 1_000_000 - FIRST_MS
+            if (
+                now << COUNTER_BITS | self._counter
+            ) <= self._last:  # the clock was set back, or the counter turned
+                now = (self._last >> COUNTER_BITS) + (self._counter <= self._last & COUNTER_MASK)
+            self._last = now << COUNTER_BITS | self._counter
+            return self._last
+
+
+_source = _Source()
 
 
 def new_id() -> int:
@@ -27,14 +47,7 @@ def new_id() -> int:
 
     Two processes may, very rarely, draw the same id: insert with ON CONFLICT DO NOTHING and draw again.
     """
-    global _counter, _last
-    with _lock:
-        _counter = (_counter + 1) & COUNTER_MASK
-        now = time.time_ns() // 1_000_000 - FIRST_MS
-        if (now << COUNTER_BITS | _counter) <= _last:
-            now = (_last >> COUNTER_BITS) + (_counter <= _last & COUNTER_MASK)
-        _last = now << COUNTER_BITS | _counter
-        return _last
+    return _source.draw()
 
 
 def show_id(number: int) -> str:

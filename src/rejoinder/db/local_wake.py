@@ -92,7 +92,7 @@ class LocalWake:
 
     def _others(self) -> list[str]:
         try:
-            names = os.listdir(self._folder)
+            names = [path.name for path in self._folder.iterdir()]
         except FileNotFoundError:
             return []
         return [name for name in names if name.endswith(".sock") and name != self._name]
@@ -112,7 +112,7 @@ class LocalWake:
     def _receive(self) -> None:
         assert self._receiver is not None and self._tell is not None
         while not self._closing:
-            tags = set(self._receiver.recv(2 * DATAGRAM_LIMIT).decode().split())
+            tags = set(self._receiver.recv(2 * DATAGRAM_LIMIT).decode(errors="replace").split())
             self._heard += 1
             if tags:
                 self._tell(tags)

@@ -5,11 +5,13 @@ Lines after `-- sqlite:` or `-- postgresql:` are for that engine alone and stay 
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from .findings import Finding
 from .tx import Engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -41,6 +43,7 @@ class SchemaConnection(Protocol):
     """What creating and migrating needs from an engine."""
 
     engine: Engine
+    program: str  # the engine's name and version, for people
 
     def version(self) -> int | None:
         """The newest step that was applied; None in an empty database. `WrongSchema` where the tables are foreign."""
@@ -53,6 +56,9 @@ class SchemaConnection(Protocol):
 
     def dump(self) -> str:
         """The schema as text, the same whatever way it came about."""
+
+    def examine(self) -> Iterator[Finding]:
+        """What the engine says about its files and its settings."""
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -36,15 +36,18 @@ class Notifier:
         self._thread: threading.Thread | None = None
         self._tell: Callable[[set[str]], None] | None = None
         self._pending: set[str] = set()
+        self._settled = threading.Event()
+        self._lost = False
         self._closing = False
         self._bell = os.pipe()
         for end in self._bell:
             os.set_blocking(end, False)
 
     def listen(self, tell: Callable[[set[str]], None]) -> None:
-        """Begin to hear."""
+        """Begin to hear; waits until it does, or until it is clear that the server is away just now."""
         self._tell = tell
         self.send({EVERYTHING})
+        self._settled.wait()
 
     def send(self, tags: set[str]) -> None:
         """Tell the other processes, soon; what is said meanwhile goes together."""
@@ -75,33 +78,41 @@ class Notifier:
     def _loop(self) -> None:
         while True:
             try:
-                return self._serve()
+                self._serve()
+                return
             except Exception as error:  # noqa: BLE001 - this thread outlives any outage
                 log.warning("lost the connection that tells other processes of changes: %s", error)
+                self._lost = True
+                self._settled.set()
             if self._closing:
-                return None
+                return
             self._wait(None, RETRY_SECONDS)
-            self._pending.add(EVERYTHING)
-            if self._tell is not None:
-                self._tell({EVERYTHING})
 
     def _serve(self) -> None:
         """Send and hear until closed; an exception when the connection is lost."""
-        listening = False
         with postgresql.connect(self._url) as connection:
-            connection.execute(
-                "SET synchronous_commit = off"
-            )  # nothing is stored, so nothing waits for the disk
+            connection.execute("SET synchronous_commit = off")  # a notice is not stored, so it needs no disk
+            if self._lost:
+                self._pending.add(EVERYTHING)
+            listening = False
             while True:
                 if self._tell is not None and not listening:
                     connection.execute(f"LISTEN {CHANNEL}")
                     listening = True
+                    self._now_listening(self._tell)
                 self._send_pending(connection)
                 if self._closing:
                     return
                 self._wait(connection)
                 for notice in connection.notifies(timeout=0):
                     self._hear(notice.payload)
+
+    def _now_listening(self, tell: Callable[[set[str]], None]) -> None:
+        """After a time without a connection nobody knows what was missed."""
+        self._settled.set()
+        if self._lost:
+            self._lost = False
+            tell({EVERYTHING})
 
     def _send_pending(self, connection: psycopg.Connection[Any]) -> None:
         with self._lock:

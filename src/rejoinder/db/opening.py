@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .database import Database, Runner
-from .migrate import MIGRATIONS, SchemaConnection, WrongSchema, check_version, load_migrations
+from .migrate import MIGRATIONS, SchemaConnection, check_version, load_migrations
 from .migrate import migrate as apply_migrations
+from .sqlite_runner import SqliteRunner
+from .sqlite_schema import SqliteSchema
 from .tx import Followers
 
 NO_FOLLOWERS: Followers = {}
@@ -20,7 +22,7 @@ def open_database(
     `create` makes the schema in an absent or empty database. Raises `WrongSchema` for any other schema than
     this version's, `ValueError` for an address of neither kind, `RuntimeError` for an unsafe SQLite library.
     """
-    with _schema(url, create=create) as schema:
+    with schema_of(url, create=create) as schema:
         known = load_migrations(migrations, schema.engine)
         if create and schema.version() is None:
             apply_migrations(schema, known)
@@ -30,23 +32,24 @@ def open_database(
 
 def migrate(url: str, *, migrations: Path = MIGRATIONS) -> list[str]:
     """Bring a database to this version's schema and return the names of the steps taken."""
-    with _schema(url, create=True) as schema:
+    with schema_of(url, create=True) as schema:
         return [step.name for step in apply_migrations(schema, load_migrations(migrations, schema.engine))]
 
 
 def schema_version(url: str) -> int:
     """The number of the newest step that a database has; 0 when it is empty."""
-    with _schema(url, create=False) as schema:
+    with schema_of(url, create=False) as schema:
         return schema.version() or 0
 
 
 def dump_schema(url: str) -> str:
     """The schema of a database as text, the same whatever way it came about."""
-    with _schema(url, create=False) as schema:
+    with schema_of(url, create=False) as schema:
         return schema.dump()
 
 
-def _is_sqlite(url: str) -> bool:
+def is_sqlite(url: str) -> bool:
+    """Whether an address names a SQLite file; `ValueError` where it names no database of ours."""
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
         return True
     if url.startswith(("postgresql://", "postgres://")):
@@ -60,17 +63,16 @@ def sqlite_path(url: str) -> Path:
 
 
 def _runner(url: str, followers: Followers) -> Runner:
-    if _is_sqlite(url):
-        from .sqlite_runner import SqliteRunner
-
+    if is_sqlite(url):
         return SqliteRunner(sqlite_path(url), followers)
-    from .postgresql_runner import PostgresqlRunner  # psycopg costs 5 MiB: only for who uses it
+    from .postgresql_runner import PostgresqlRunner  # noqa: PLC0415 - psycopg is loaded for who uses it
 
     return PostgresqlRunner(url, followers)
 
 
 @contextmanager
-def _schema(url: str, *, create: bool) -> Iterator[SchemaConnection]:
+def schema_of(url: str, *, create: bool) -> Iterator[SchemaConnection]:
+    """The schema of a database while the block runs; `create` makes an absent SQLite file."""
     schema = _schema_connection(url, create=create)
     try:
         yield schema
@@ -79,13 +81,8 @@ def _schema(url: str, *, create: bool) -> Iterator[SchemaConnection]:
 
 
 def _schema_connection(url: str, *, create: bool) -> SchemaConnection:
-    if _is_sqlite(url):
-        from .sqlite_schema import SqliteSchema
-
+    if is_sqlite(url):
         return SqliteSchema(sqlite_path(url), create=create)
-    from .postgresql_schema import PostgresqlSchema
+    from .postgresql_schema import PostgresqlSchema  # noqa: PLC0415 - psycopg is loaded for who uses it
 
     return PostgresqlSchema(url)
-
-
-__all__ = ["WrongSchema", "dump_schema", "migrate", "open_database", "schema_version", "sqlite_path"]

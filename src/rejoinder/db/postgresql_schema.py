@@ -8,13 +8,17 @@ import psycopg
 
 from rejoinder.errors import Unavailable
 
-from . import postgresql
+from . import findings, postgresql
+from .findings import Finding
 from .migrate import Migration, WrongSchema
 from .postgresql import PostgresqlConnection
 from .records import Row
 from .tx import Engine
 
 MIGRATION_LOCK = 0x72656A6F  # "rejo": one lock number of the database, held while one process migrates
+
+OLDEST_SERVER = 140_000
+KNOWS_COLLATION = 150_000  # from here on a database remembers which version of an order it was made with
 
 
 class PostgresqlSchema:
@@ -29,6 +33,8 @@ class PostgresqlSchema:
             raise Unavailable(
                 "no-database", f"PostgreSQL can't be reached: {error}", retry_after=5
             ) from error
+        self._server = self._connection.raw.info.server_version
+        self.program = f"PostgreSQL {self._server // 10_000}.{self._server % 10_000}"
 
     def version(self) -> int | None:
         """The newest step that was applied, None in an empty database."""
@@ -74,6 +80,33 @@ class PostgresqlSchema:
         parts += [f"CREATE VIEW {name} AS\n{text}" for name, text in self._rows(_VIEWS)]
         return "\n\n".join(parts) + "\n" if parts else ""
 
+    def examine(self) -> Iterator[Finding]:
+        """Whether the server is one we know, its files whole, its commits durable, its order of text steady."""
+        if self._server < OLDEST_SERVER:
+            yield Finding(
+                "library", f"{self.program} is older than what we test with.", "Install 14 or newer."
+            )
+        yield findings.integrity([text for (text,) in self._rows(_DAMAGE)])
+        weak = [f"{name} is off" for name, value in self._rows(_DURABILITY) if value == "off"]
+        yield findings.durability(weak, "What is acknowledged is on the disk (fsync, synchronous_commit).")
+        yield self._text()
+
+    def _text(self) -> Finding:
+        """Encoding, and whether the operating system still sorts as it did when the indexes were made."""
+        encoding = self._rows(_ENCODING)[0][0]
+        if encoding != "UTF8":
+            return Finding(
+                "text", f"The database keeps text as {encoding}.", "Make it anew with ENCODING 'UTF8'."
+            )
+        moved = self._server >= KNOWS_COLLATION and self._rows(_COLLATION_MOVED)[0][0]
+        if moved:
+            return Finding(
+                "text",
+                "The operating system sorts text differently than when the indexes were made.",
+                "Run: REINDEX DATABASE, then ALTER DATABASE … REFRESH COLLATION VERSION.",
+            )
+        return Finding("text", "Text is UTF-8, and its order has not moved.")
+
     def close(self) -> None:
         """Let go of the connection."""
         self._connection.raw.close()
@@ -89,6 +122,26 @@ class PostgresqlSchema:
     def _rows(self, sql: str, **binds: int) -> list[Row]:
         return self._connection.rows(sql, binds)[1]
 
+
+_DAMAGE = """
+SELECT 'the index ' || relname || ' is unusable' FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE NOT i.indisvalid AND c.relnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT checksum_failures || ' pages failed their checksum' FROM pg_stat_database
+WHERE datname = current_database() AND checksum_failures > 0
+"""
+
+_DURABILITY = """
+SELECT name::text, setting::text FROM pg_settings
+WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name
+"""
+
+_ENCODING = "SELECT pg_encoding_to_char(encoding)::text FROM pg_database WHERE datname = current_database()"
+
+_COLLATION_MOVED = """
+SELECT coalesce(datcollversion <> pg_database_collation_actual_version(oid), false)
+FROM pg_database WHERE datname = current_database()
+"""
 
 _OURS = "relnamespace = current_schema()::regnamespace"
 

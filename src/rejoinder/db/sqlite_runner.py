@@ -77,6 +77,8 @@ class SqliteRunner:
                     connection.raw.execute("ROLLBACK")
         except BaseException as error:  # noqa: BLE001 - it goes to its caller
             work.fail(sqlite.refusal(error))
+            if isinstance(error, sqlite.UNTRUSTED):
+                self._local.connection = None  # the next read opens another
         self._finish([work])
 
     def _reader(self) -> sqlite.SqliteConnection:

@@ -11,8 +11,6 @@ from .tx import Tx
 
 T = TypeVar("T")
 
-SLOW_SECONDS = 0.020
-
 log = logging.getLogger(__name__)
 
 
@@ -42,14 +40,14 @@ class Work(Generic[T]):
         self.result = self.fn(tx, *self.args, **self.kwargs)
         self.events, self.tags = tx.events, tx.tags
 
-    def run_timed(self, tx: Tx) -> None:
-        """The same for a write: others wait behind it, so a slow one is logged by name."""
+    def run_timed(self, tx: Tx, slow_seconds: float) -> None:
+        """The same for a write: others may wait for it, so a slow one is logged by name."""
         began = time.perf_counter()
         try:
             self.run(tx)
         finally:
             seconds = time.perf_counter() - began
-            if seconds > SLOW_SECONDS:
+            if seconds > slow_seconds:
                 log.warning("slow write: %s took %.0f ms", self.name, seconds * 1000)
 
     def fail(self, error: BaseException) -> None:

@@ -23,6 +23,7 @@ from .work import Work
 QUEUE_LIMIT = 1024
 BATCH_LIMIT = 64
 LOOK_SECONDS = 0.5
+SLOW_SECONDS = 0.020  # all other writes wait meanwhile
 
 log = logging.getLogger(__name__)
 
@@ -109,13 +110,11 @@ class Writer:
         """Commit a batch and answer everyone in it, whatever happens."""
         try:
             self._commit(batch)
-        except (
-            apsw.BusyError
-        ):  # another process holds the file: who came meanwhile waits behind the same lock
-            batch += self._waiting()
-            self._fail(batch, refusals.busy())
         except BaseException as error:
-            log.error("a batch of %d writes failed", len(batch), exc_info=error)
+            if isinstance(error, apsw.BusyError):  # who came meanwhile waits behind the same foreign lock
+                batch += self._waiting()
+            known = isinstance(error, apsw.Error)
+            log.error("%d writes failed: %s", len(batch), error, exc_info=None if known else error)
             self._fail(batch, error)
         try:
             self._finished(batch)
@@ -134,9 +133,10 @@ class Writer:
         return waiting
 
     def _fail(self, batch: list[Work[Any]], error: BaseException) -> None:
-        refusal = sqlite.refusal(error)
         for work in batch:
-            work.fail(refusal if isinstance(refusal, Unavailable) else refusals.storage_failed())
+            if work.error is None:  # each its own: an exception raised twice grows its traceback
+                refusal = sqlite.refusal(error)
+                work.fail(refusal if isinstance(refusal, Unavailable) else refusals.storage_failed())
 
     def _commit(self, batch: list[Work[Any]]) -> None:
         try:
@@ -158,7 +158,7 @@ class Writer:
         """One write in its savepoint; its error is its own, unless SQLite gave up the whole transaction."""
         connection.raw.execute("SAVEPOINT work")
         try:
-            work.run_timed(Tx(connection, self._followers, read_only=False))
+            work.run_timed(Tx(connection, self._followers, read_only=False), SLOW_SECONDS)
         except BaseException as error:
             if not connection.raw.in_transaction:
                 raise

@@ -1,5 +1,6 @@
 """Every SQL statement on the outbox."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from rejoinder.db import Tx, as_json
@@ -57,4 +58,25 @@ def put_back(tx: Tx, job_id: int, *, run_at: datetime, error: str) -> None:
         id=job_id,
         run_at=run_at,
         error=error,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Jobs of one kind that should have been done, and an error that one of them met."""
+
+    kind: str
+    jobs: int
+    last_error: str | None
+
+
+def stuck_jobs(tx: Tx, *, before: datetime, attempts: int) -> list[Stuck]:
+    return tx.all(
+        Stuck,
+        """
+        SELECT kind, count(*) AS jobs, max(last_error) AS last_error FROM outbox
+        WHERE run_at <= :before OR attempts >= :attempts GROUP BY kind ORDER BY kind
+        """,
+        before=before,
+        attempts=attempts,
     )

@@ -1,10 +1,12 @@
 """Reading one article file: from its bytes to the article it means; every fault is told with its line."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter, ValidationError
 
 from rejoinder.articles.addresses import settle_address
 from rejoinder.articles.models import (
@@ -16,7 +18,7 @@ from rejoinder.articles.models import (
     Byline,
     Discussion,
     Image,
-    one_line,
+    Words,
     own_url,
 )
 from rejoinder.errors import Invalid
@@ -27,6 +29,8 @@ from rejoinder.publication.markdown import find_headline
 from rejoinder.publication.pictures import Beside, NoPicture
 from rejoinder.publication.source import read_source
 from rejoinder.sites.models import Site
+
+_TITLE: TypeAdapter[str] = TypeAdapter(Words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,13 @@ def read_article(path: PurePosixPath, slug: str, reading: Reading, faults: Fault
     return None if faults.are_fatal else ArticleFile(replace(draft, aliases=tuple(aliases)), aliases)
 
 
+def warn_of_taken(file: ArticleFile, taken: Container[str], faults: Faults) -> None:
+    """Warn of the aliases of a file that are addresses of other articles."""
+    for alias, line in file.alias_lines.items():
+        if alias != file.draft.url and alias in taken:
+            faults.warning(line, f"alias `{alias}` is the address of another article")
+
+
 @dataclass(frozen=True, slots=True)
 class _Titled:
     """An article's title and the text below it, which begins in line `begins`."""
@@ -80,13 +91,10 @@ def _titled(parts: Parts, faults: Faults) -> _Titled | None:
     if headline is not None and (title is None or _same_words(title, headline.words)):
         title, text, begins = title or headline.words, headline.rest, begins + headline.lines
     try:
-        title = one_line(title or "")
-    except ValueError as wrong:
-        faults.error(parts.begins, f"the heading {wrong}")
-        return None
-    if len(title) > TITLE_LENGTH:
+        title = _TITLE.validate_python(title)
+    except ValidationError:
         faults.error(
-            parts.begins, f"the heading is longer than {TITLE_LENGTH} characters: give a shorter `title`"
+            parts.begins, f"the heading is no title of at most {TITLE_LENGTH} characters: give a `title`"
         )
         return None
     bare = text.lstrip("\n")

@@ -1,5 +1,6 @@
 """The lines between `---` at the head of an article file: what they may say, and what it means."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, TypeAlias
@@ -14,12 +15,14 @@ from pydantic import (
     field_validator,
 )
 
-from rejoinder.articles.models import LEAD_LENGTH, Author, Discussion, Origin, Words, one_line
+from rejoinder.articles.models import LEAD_LENGTH, Author, Discussion, Origin, Words, lay
 from rejoinder.publication.checked import checked
 from rejoinder.publication.faults import Faults
 from rejoinder.publication.located import Located, Misread, read_yaml
 
 FENCE = "---"
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 
 Moment: TypeAlias = date | datetime
 
@@ -49,7 +52,7 @@ def _author(written: Any) -> Any:
 def _origin(written: Any) -> Any:
     """`origin: Coastwise`, `origin: https://coastwise.example/lamp` or both by name."""
     if isinstance(written, str):
-        written = {"url": written} if "://" in written else {"name": written}
+        written = {"url": written} if _SCHEME.match(written) else {"name": written}
     if isinstance(written, dict) and not written.get("name") and isinstance(written.get("url"), str):
         host = written["url"].partition("://")[2].partition("/")[0]
         return {**written, "name": host.removeprefix("www.") or written["url"]}
@@ -60,8 +63,15 @@ def _image(written: Any) -> Any:
     return {"src": written} if isinstance(written, str) else written
 
 
-def _paragraph(written: Any) -> Any:
-    return one_line(written) if isinstance(written, str) else written
+Authors = Annotated[tuple[Annotated[Author, BeforeValidator(_author)], ...], Field(max_length=20)]
+Aliases = Annotated[tuple[Words, ...], Field(max_length=50)]
+# A section's name stands in its address: something to read, and no slash.
+Section = Annotated[
+    str, StringConstraints(max_length=80, pattern=r"^[^/\\;]*[\p{L}\p{N}][^/\\;]*$"), BeforeValidator(lay)
+]
+Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Lead = Annotated[str, StringConstraints(max_length=LEAD_LENGTH), BeforeValidator(lay)]
+Alt = Annotated[str, StringConstraints(max_length=1000), BeforeValidator(lay)]
 
 
 class LeadImage(BaseModel):
@@ -69,7 +79,7 @@ class LeadImage(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     src: Words
-    alt: Annotated[str, BeforeValidator(_paragraph), StringConstraints(max_length=1000)] = ""
+    alt: Alt = ""
     credit: Words | None = None
 
 
@@ -80,22 +90,15 @@ class FrontMatter(BaseModel):
 
     title: Words | None = None
     byline: Words | None = None
-    authors: Annotated[
-        tuple[Annotated[Author, BeforeValidator(_author)], ...] | None,
-        BeforeValidator(_a_list),
-        Field(max_length=20),
-    ] = None
+    authors: Annotated[Authors | None, BeforeValidator(_a_list)] = None
     origin: Annotated[Origin | None, BeforeValidator(_origin)] = None
     published: Annotated[Moment | None, BeforeValidator(read_moment)] = None
     updated: Annotated[Moment | None, BeforeValidator(read_moment)] = None
-    section: Annotated[Words, StringConstraints(max_length=80, pattern=r"^[^/\\]+$")] | None = None
-    language: (
-        Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
-        | None
-    ) = None
-    lead: Annotated[str, BeforeValidator(_paragraph), StringConstraints(max_length=LEAD_LENGTH)] | None = None
+    section: Section | None = None
+    language: Language | None = None
+    lead: Lead | None = None
     image: Annotated[LeadImage | None, BeforeValidator(_image)] = None
-    aliases: Annotated[tuple[Words, ...] | None, BeforeValidator(_a_list), Field(max_length=50)] = None
+    aliases: Annotated[Aliases | None, BeforeValidator(_a_list)] = None
     draft: bool | None = None
     discussion: Discussion | None = None
     close_after_days: Annotated[int, Field(ge=0, le=36_500)] | None = None

@@ -12,6 +12,8 @@ Key: TypeAlias = tuple[str | int, ...]
 
 DEEPEST = 8
 
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
 
 class Misread(Exception):
     """A text that can't be read at all: what is wrong, and in which line."""
@@ -41,6 +43,8 @@ def read_yaml(text: str, first_line: int) -> Located:
     So `title: 1984` and `language: no` are what they look like. Only an unquoted `null` or `~`, or nothing, is None.
     Raises `Misread`; also for two equal keys, and for anchors, which could blow a small text up into a huge one.
     """
+    if unfit := _UNFIT.search(text):
+        raise Misread(first_line + text.count("\n", 0, unfit.start()), "holds a character that is not text")
     try:
         _check_shape(text, first_line)
         root = yaml.compose(text, yaml.CBaseLoader)
@@ -48,7 +52,7 @@ def read_yaml(text: str, first_line: int) -> Located:
         line = _line(wrong.problem_mark or wrong.context_mark, first_line)
         raise Misread(line, f"is not YAML: {wrong.problem or wrong.context}") from None
     except yaml.YAMLError:
-        raise Misread(first_line, "holds a character that YAML does not allow") from None
+        raise Misread(first_line, "is not YAML") from None
     if root is None:
         return Located({}, {})
     if not isinstance(root, yaml.MappingNode):

@@ -32,7 +32,9 @@ def draw_markdown(text: str) -> str:
 
 def find_headline(text: str) -> Headline | None:
     """The heading a text begins with, if it begins with one."""
-    tokens = _MARKDOWN.parse(text, {})
+    blank = len(text) - len(text.lstrip("\n"))
+    first_block = text[:blank] + text[blank:].partition("\n\n")[0]  # no heading has an empty line in it
+    tokens = _MARKDOWN.parse(first_block, {})
     if not tokens or tokens[0].type != "heading_open" or tokens[0].map is None:
         return None
     end = tokens[0].map[1]

@@ -64,6 +64,8 @@ async def article_page(request: Request, slug: str) -> Response:
 async def picture(request: Request, slug: str, name: str) -> Response:
     """A picture that an article shows."""
     site, rooms = await site_of(request), house(request)
+    if not name:
+        return moved(own_url(slug))
     source = await rooms.db.read(shown_folder, site.id, own_url(slug), picture_url(slug, name))
     return await _file(rooms.settings.publication, Path(source).parent, name)
 

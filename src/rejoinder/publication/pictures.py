@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import imagesize
 
 from rejoinder.articles.models import own_url
+from rejoinder.text.addresses import write_path
 
 TYPES = {
     ".avif": "image/avif",
@@ -49,14 +50,16 @@ class Beside:
 
 def picture_url(slug: str, name: str) -> str:
     """Where we serve a picture of an article."""
-    return own_url(slug) + "/" + quote(name, safe="-._~/")
+    return own_url(slug) + "/" + write_path(name)
 
 
 def find_picture(root: Path, folder: Path, name: str) -> Path:
     """The file of a picture beside an article, or in a folder below it. Raises `NoPicture`."""
     parts = PurePosixPath(name).parts
-    if not parts or name.startswith("/") or "\\" in name or "\0" in name or "//" in name:
+    if not parts or name.startswith("/") or "//" in name:
         raise NoPicture("is not a file beside the article")
+    if any(character in "\\;" or not character.isprintable() for character in name):
+        raise NoPicture("has a name that can't stand in an address")
     if any(part.startswith(".") for part in parts):
         raise NoPicture("must lie beside the article or in a folder below it")
     if PurePosixPath(name).suffix.lower() not in TYPES:
@@ -74,10 +77,7 @@ def find_picture(root: Path, folder: Path, name: str) -> Path:
 
 
 def _measure(path: Path) -> tuple[int | None, int | None]:
-    """Width and height; no error is worth more than an unknown size."""
-    with path.open("rb") as file:
-        if path.suffix.lower() == ".svg" and b"<!ENTITY" in file.read():
-            raise NoPicture("holds XML entities, which are not taken")
-        file.seek(0)
+    """Width and height in whole pixels, as far as the file tells them."""
+    with path.open("rb") as file:  # a file, because imagesize would fetch a path that looks like an address
         width, height = imagesize.get(file)
-    return (width, height) if width > 0 and height > 0 else (None, None)
+    return (round(width), round(height)) if width >= 1 and height >= 1 else (None, None)

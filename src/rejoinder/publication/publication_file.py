@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from rejoinder.publication.checked import checked
 from rejoinder.publication.faults import Fault, Faults
@@ -12,6 +11,7 @@ from rejoinder.publication.located import Misread, read_toml
 from rejoinder.publication.pictures import NoPicture, find_picture
 from rejoinder.publication.source import read_source
 from rejoinder.sites.models import Rules
+from rejoinder.text.addresses import write_path
 
 NAME = "publication.toml"
 LARGEST = 16 * 1024
@@ -58,4 +58,4 @@ def _read(root: Path, faults: Faults) -> Mapping[str, Any] | None:
 
 def logo_url(name: str) -> str:
     """Where we serve the logo, a file of the publication."""
-    return "/publication/" + quote(name, safe="-._~/")
+    return "/publication/" + write_path(name)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from rejoinder.articles.find import find_article, get_article, get_body, list_public
 from rejoinder.articles.models import Article, ArticleState
@@ -17,6 +17,7 @@ from rejoinder.publication.cursors import read_place, write_place
 from rejoinder.publication.errors import ArticleMoved, NoArticle
 from rejoinder.sites.models import Site
 from rejoinder.sites.queries import get_site
+from rejoinder.text.addresses import write_path
 from rejoinder.web.house import House
 from rejoinder.web.snapshots import Sheet
 
@@ -90,7 +91,7 @@ def shown_folder(tx: Tx, site_id: int, url: str, picture: str) -> str:
     if not article.is_public or article.source_path is None:
         raise NoArticle
     is_lead = article.image is not None and article.image.src == picture
-    if not is_lead and f'"{picture}"' not in get_body(tx, article).html:
+    if not is_lead and f'"{escape(picture)}"' not in get_body(tx, article).html:
         raise NoArticle
     return article.source_path
 
@@ -109,7 +110,7 @@ def find_present(tx: Tx, site_id: int, addresses: Sequence[str]) -> str:
 
 def section_url(section: str) -> str:
     """Where a section's page is."""
-    return "/sections/" + quote(section, safe="")
+    return "/sections/" + write_path(section)
 
 
 def _at(tx: Tx, site: Site, url: str) -> Article:

@@ -13,7 +13,7 @@ from rejoinder.articles.store import store_article
 from rejoinder.articles.withdraw import withdraw_article
 from rejoinder.db import Database, Tx
 from rejoinder.errors import Refusal
-from rejoinder.publication.article_file import ArticleFile, Reading, read_article
+from rejoinder.publication.article_file import ArticleFile, Reading, read_article, warn_of_taken
 from rejoinder.publication.faults import Faults
 from rejoinder.publication.folder import Entry, Scan, is_unchanged, scan_folder
 from rejoinder.publication.publication_file import read_publication_file
@@ -127,7 +127,5 @@ class _Sync:
         draft = replace(draft, aliases=(*aliases, *([earlier] if earlier else ())))
         stored = await self.db.write(store_article, site, draft, now)
         self.report.count(draft.url, stored.outcome)
-        for alias, line in file.alias_lines.items():
-            if alias != draft.url and (alias in self.present or alias in stored.refused):
-                faults.warning(line, f"alias `{alias}` is the address of another article")
+        warn_of_taken(file, self.present.union(stored.refused), faults)
         return draft.published_at if draft.published_at and draft.published_at > now else None

@@ -1,10 +1,24 @@
-"""Which site a request means; pages of other features ask here first."""
+"""Which site a request means; pages of other features ask here first. And the style that a site chose."""
 
+from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
 from rejoinder.sites.lookup import Sites, WrongHost
 from rejoinder.sites.models import Site
+from rejoinder.sites.theme import theme_css
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/theme.css")
+async def theme(request: Request) -> Response:
+    """The site's accent; pages name its version in the address, so that a change is seen at once."""
+    site = await site_of(request)
+    return Response(
+        theme_css(site.rules), media_type="text/css", headers={"cache-control": "public, max-age=3600"}
+    )
 
 
 async def site_of(request: Request) -> Site:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from urllib.parse import quote
 
 import ada_url
 from email_validator import EmailNotValidError, validate_email
@@ -40,6 +41,11 @@ def link_in_article(raw: str) -> str | None:
     if resolved is None or resolved.origin != _ANY_ORIGIN or _UNSAFE_IN_PATH.search(raw):
         return None
     return raw
+
+
+def write_path(path: str) -> str:
+    """Write a path of our own as browsers send it: nothing percent-encoded that need not be."""
+    return quote(path, safe="/:@!$&'()*+,=~-._")
 
 
 def check_website(raw: str) -> str | None:

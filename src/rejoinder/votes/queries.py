@@ -138,5 +138,25 @@ def tallies(tx: Tx, comment_ids: Sequence[int]) -> list[Tally]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The votes that a comment says it has, imported ones left out."""
+
+    id: int
+    thread_id: int
+    up: int
+    down: int
+
+
+def stored_sums(tx: Tx, *, after: int, most: int) -> list[Sums]:
+    """Comments in the order of their ids."""
+    return tx.all(
+        Sums,
+        "SELECT id, thread_id, up, down FROM comments WHERE id > :after ORDER BY id LIMIT :most",
+        after=after,
+        most=most,
+    )
+
+
 def forget_networks(tx: Tx, before: datetime) -> int:
     return tx.run("UPDATE votes SET network = NULL WHERE at < :before AND network IS NOT NULL", before=before)

@@ -6,22 +6,24 @@ and no fault of ours that shows its insides.
 
 import asyncio
 import re
-from urllib.parse import quote
+from collections.abc import Iterable
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .headers import completed
+from rejoinder.text.addresses import write_path
+
+from .headers import Header, completed
 from .refusals import answer_refusal
 
 MOST_BODY_BYTES = 128 * 1024
 MOST_ADDRESS_BYTES = 8 * 1024
 BODY_SECONDS = 30
+CLOSE = {"connection": "close"}
 
 # Spellings of an address that a cache in front might read as another one. No page of ours has them.
 _DOUBTFUL = re.compile(r"//|/\.{1,2}(?:/|$)|[;\\\x00-\x1f\x7f]")
-_PATH_SAFE = "/:@!$&'()*+,=~-._"
 
 
 class Door:
@@ -71,7 +73,7 @@ class _Passage:
             async with asyncio.timeout(self._deadline - now):
                 message = await self._receive()
         except TimeoutError:
-            raise HTTPException(408, headers={"connection": "close"}) from None
+            raise HTTPException(408, headers=CLOSE) from None
         self._received += len(message.get("body", b""))
         if self._received > MOST_BODY_BYTES:
             raise too_large()
@@ -93,6 +95,8 @@ def check_request(scope: Scope) -> None:
     headers = scope["headers"]
     if sum(name == b"host" for name, _ in headers) != 1:
         raise HTTPException(400)
+    if offers_upgrade_with_body(headers):
+        raise HTTPException(501, headers=CLOSE)
     if any(
         name == b"content-length" and (not value.isdigit() or int(value) > MOST_BODY_BYTES)
         for name, value in headers
@@ -104,14 +108,20 @@ def check_request(scope: Scope) -> None:
         raise HTTPException(404)
 
 
+def offers_upgrade_with_body(headers: Iterable[Header]) -> bool:
+    """Whether a request with a body offers to go on in another protocol: the parser skips such a body."""
+    names = {name for name, _ in headers}
+    return b"upgrade" in names and not names.isdisjoint({b"content-length", b"transfer-encoding"})
+
+
 def is_plain(path: str, raw_path: bytes) -> bool:
     """Whether an address is written the one way we write it: no hidden slash, no dots that lead up, no needless %."""
     if _DOUBTFUL.search(path):
         return False
     written = re.sub(rb"%[0-9a-f]{2}", lambda match: match[0].upper(), raw_path, flags=re.IGNORECASE)
-    return quote(path, safe=_PATH_SAFE).encode() == written
+    return write_path(path).encode() == written
 
 
 def too_large() -> HTTPException:
     """The refusal of a body that is too large; the connection is closed, so that the rest of it is not read."""
-    return HTTPException(413, headers={"connection": "close"})
+    return HTTPException(413, headers=CLOSE)

@@ -47,6 +47,7 @@ MESSAGES = {
     408: ("too-slow", N_("The request took too long to arrive. Please send it again.")),
     413: ("too-large", N_("That is more than fits into one request. Please shorten it.")),
     415: ("unsupported-media-type", N_("This kind of content is not read here.")),
+    501: ("no-upgrade", N_("Only HTTP/1.1 is spoken here. Please send this without an Upgrade header.")),
     421: ("wrong-host", N_("There is no site under this name.")),
 }
 FAILED = (
@@ -88,7 +89,9 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
         )
     if request.url.path.startswith(API):
         return _as_json(request, problem)
-    return await _as_page(request, problem)
+    # What the framework refuses never had its body read, and there may be none to wait for.
+    kept = {} if isinstance(error, HTTPException) else await read_written(request)
+    return _as_page(request, problem, kept)
 
 
 def _problem_of(error: Exception) -> Problem:
@@ -125,8 +128,7 @@ def _as_json(request: Request, problem: Problem) -> JSONResponse:
     return JSONResponse(content, problem.status, headers=problem.headers, media_type=PROBLEM)
 
 
-async def _as_page(request: Request, problem: Problem) -> Response:
-    kept = {} if problem.status == 413 else await read_written(request)
+def _as_page(request: Request, problem: Problem, kept: dict[str, str]) -> Response:
     context = {
         "site": getattr(request.state, "site", None),
         "title": _translate(request, _title(problem.status)),

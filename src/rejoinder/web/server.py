@@ -1,19 +1,24 @@
 """Serving: uvicorn with the settings that tame its tails, and an end for connections that lead nowhere."""
 
 import asyncio
+import errno
 import gc
-import ipaddress
 import logging
+import signal
 import socket
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
+import httptools
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from rejoinder.settings import Settings
 
+from .door import offers_upgrade_with_body
 from .logs import start_logging
+from .loopback import is_plain_abroad
 
 SWITCH_INTERVAL = 0.0005  # seconds; with the default of 5 ms a reader waits for the writer's whole turn
 YOUNG_OBJECTS = (
@@ -33,18 +38,20 @@ class CannotListen(Exception):
 
 
 def run(app: ASGIApp, settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what was begun, at most ten seconds long.
+    """Serve until SIGTERM or SIGINT, then finish what was begun, at most ten seconds long, and exit with status 0.
 
     Raises `CannotListen` before anything is started.
     """
     listener = listen(settings.host, settings.port)
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, _exit_well)  # uvicorn stops by itself, then lets its signal have its old effect
     start_logging(settings.log_level)
     warn_of_plain_http(settings)
     sys.setswitchinterval(SWITCH_INTERVAL)
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="on",
         proxy_headers=False,
@@ -57,28 +64,25 @@ def run(app: ASGIApp, settings: Settings) -> None:
     Server(config).run(sockets=[listener])
 
 
+def _exit_well(signum: int, frame: object) -> NoReturn:  # noqa: ARG001 - what a handler is called with
+    """Ending when told to is no failure."""
+    sys.exit(0)
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A socket on this address. Raises `CannotListen`."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-        listener.setblocking(False)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise CannotListen(_why_not(host, port, error)) from error
+    listener.setblocking(False)
     return listener
 
 
 def warn_of_plain_http(settings: Settings) -> None:
     """Say so where readers' cookies would cross a network unencrypted."""
-    scheme, _, place = settings.base_url.partition("://")
-    if scheme == "http" and not is_loopback(
-        place.rpartition(":")[0] if place[-1].isdigit() and ":" in place else place
-    ):
+    if is_plain_abroad(settings.base_url):
         log.warning(
             "%s is plain http: cookies can be read on the way and staff can't sign in. "
             "Put a proxy with TLS in front and set REJOINDER_BASE_URL to its https address.",
@@ -86,14 +90,18 @@ def warn_of_plain_http(settings: Settings) -> None:
         )
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a name or address means this machine and no other."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+class Protocol(HttpToolsProtocol):
+    """uvicorn's protocol, which would hear nothing more after a client's offer to go on in another one (h2c)."""
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Decline by answering in this protocol, and go on listening.
+
+        Where a body was announced the parser has lost it: the door refuses such a request and closes the connection.
+        """
+        if offers_upgrade_with_body(self.headers):
+            self.flow.pause_reading()
+        else:
+            self.parser = httptools.HttpRequestParser(self)
 
 
 class Server(uvicorn.Server):
@@ -145,7 +153,7 @@ def _waits_for(connection: Any) -> tuple[str, object] | None:
 
 
 def _why_not(host: str, port: int, error: OSError) -> str:
-    if error.errno == 98:
+    if error.errno == errno.EADDRINUSE:
         return (
             f"Another program listens on {host}:{port} already. Stop it, or choose another port with --port."
         )

@@ -5,14 +5,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from rejoinder.db import Tx
 
 from .representations import Representation
-
-if TYPE_CHECKING:
-    from .snapshots import Sheet
+from .sheet import Sheet
 
 # Site (its base URL), path, and the closed parameters in fixed order.
 Key: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
@@ -29,7 +27,7 @@ class Snapshot:
     """A page as it is answered, and what it takes to draw it again. `hits` counts who came since it was first kept."""
 
     key: Key
-    load: Callable[[Tx], "Sheet"]
+    load: Callable[[Tx], Sheet]
     representation: Representation
     version: int
     tags: frozenset[str]

@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeAlias
@@ -25,6 +24,7 @@ from .flights import Flights, joined
 from .headers import Header
 from .rendering import Rendering
 from .representations import Representation
+from .sheet import Sheet as Sheet
 from .shelf import Address, Key, Shelf, Snapshot
 
 # The base URL of the site under a Host header; None where there is no such site.
@@ -41,24 +41,6 @@ LONGEST_BACK_OFF = 60  # seconds
 LONGEST_TIMER = 86400  # seconds; a page's end may be years away
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a page is made from, loaded in one read transaction.
-
-    `tags` name what it shows ("thread:7", "site:1"): when one is touched, it is drawn again. `version` is the
-    thread's, 0 where the page has none; `valid_until` is when it changes by itself.
-    """
-
-    template: str
-    context: Mapping[str, object]
-    language: str
-    tags: frozenset[str]
-    version: int = 0
-    valid_until: datetime | None = None
-    status: int = 200
-    media_type: str = "text/html; charset=utf-8"
 
 
 class Snapshots:

@@ -54,6 +54,7 @@ FIELDS = {
     "signed": 4096,
 }
 PREVIEW_LASTS = timedelta(hours=24)
+LOOKED_AT = timedelta(seconds=1)
 
 
 @router.get("/comments/{comment_id}/reply")
@@ -142,11 +143,12 @@ async def read_signature(request: Request, site: Site, form: Mapping[str, str], 
 
 
 def _time_since(request: Request, form: Mapping[str, str], now: datetime) -> timedelta | None:
-    """How long the preview was looked at: without script, the only time that is known."""
+    """How long a preview was looked at, where that is too short for a person; a second of it says nothing."""
     if not form.get("signed"):
         return None
     note = unsign(house(request).keys, "preview", form["signed"], now=now)
-    return now - from_ms(note["at"])
+    looked = now - from_ms(note["at"])
+    return looked if looked < LOOKED_AT else None
 
 
 def attempt_of(site: Site, form: Mapping[str, str], caller: Caller) -> Attempt | None:

@@ -77,7 +77,7 @@ async def moderation_page(request: Request) -> Response:
     site = await site_of(request)
     now = datetime.now(UTC)
     caller = await caller_of(request, site, now=now)
-    if not caller.may_moderate:
+    if caller.staff is None or not caller.may_moderate:
         return no_store(
             request, "accounts/sign_in.html", {"site": site, "code": None, "action": "/sign-in"}, status=401
         )
@@ -89,6 +89,7 @@ async def moderation_page(request: Request) -> Response:
         "waiting": queue.entries,
         "count": queue.count,
         "next_url": f"/moderation?after={show_id(queue.next_after)}" if queue.next_after else None,
+        "signed_in_as": caller.staff.name,
     }
     return no_store(request, "comments/moderation.html", context)
 

@@ -1,0 +1,23 @@
+"""What a page is made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a page is made from, loaded in one read transaction.
+
+    `tags` name what it shows ("thread:7", "site:1"): when one is touched, it is drawn again. `version` is the
+    thread's, 0 where the page has none; `valid_until` is when it changes by itself.
+    """
+
+    template: str
+    context: Mapping[str, object]
+    language: str
+    tags: frozenset[str]
+    version: int = 0
+    valid_until: datetime | None = None
+    status: int = 200
+    media_type: str = "text/html; charset=utf-8"
