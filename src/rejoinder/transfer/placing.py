@@ -33,7 +33,7 @@ def place_comments(run: Run) -> None:
     done, total = 0, run.read(staging.count_comments, run.id)
     while (article := run.read(staging.next_article, run.id, run.progress.word)) is not None:
         group = run.read(load_group, run, article)
-        if group.thread and any(batch.thread_id == group.thread.id for batch in waiting.batches):
+        if group.thread and any(batch.article_id == group.thread.article_id for batch in waiting.batches):
             _store(
                 run, waiting
             )  # two addresses of one article: the second shall find what came under the first
