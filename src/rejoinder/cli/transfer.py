@@ -55,12 +55,10 @@ def import_(
     May run beside a server. Imported twice, a file adds nothing; a later export of the same site adds what is new and
     follows what changed. If it is cut off, run it again: it goes on where it was.
     """
-    # A step of an import is large on purpose; the log of slow writes is about those that readers wait for.
-    logging.getLogger("rejoinder.db.work").setLevel(logging.ERROR)
     settings = read_settings()
     with opened(settings, create=True) as db:
         options = Options(keep_addresses=keep_addresses, dry_run=dry_run)
-        with _bar() as tell:
+        with _bar() as tell, _large_steps():
             report = import_files(
                 db, _site(db, settings, site), files, format_=format_, options=options, tell=tell
             )
@@ -135,6 +133,18 @@ def _bar() -> Iterator[_Bars]:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         yield _Bars(progress)
+
+
+@contextmanager
+def _large_steps() -> Iterator[None]:
+    """A step of an import is large on purpose; the log of slow writes is about those that readers wait for."""
+    log = logging.getLogger("rejoinder.db.work")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _print_report(report: dict[str, Any], *, dry_run: bool, err: bool) -> None:
