@@ -1,15 +1,14 @@
 """What leaves comes back: an export, imported into an empty database, is exported the same."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archives import Record, article, assert_counted_right, comment, rows_of, vote
-from conftest import Load
-
 from databases import Databases
 from rejoinder.accounts.models import Caller
 from rejoinder.articles.find import get_article
+from rejoinder.comments.delete import delete_comment
 from rejoinder.comments.draft import CommentDraft, sign, write_text
 from rejoinder.comments.edit import edit_comment
 from rejoinder.comments.models import ThreadState
@@ -23,11 +22,14 @@ from rejoinder.transfer.export import export_lines
 from rejoinder.transfer.load import Options, import_files
 from rejoinder.votes.cast import cast_vote
 from rejoinder.votes.models import Value
+from transfer.archives import Load, Record, article, assert_counted_right, comment, rows_of, vote
 
 ALICE, BOB = Caller(b"a" * 32, b"n" * 16), Caller(b"b" * 32, b"m" * 16)
 
 EVERYTHING: list[Record | str] = [
-    article("a", url="/articles/lamp", html="<h2 id='x'>Lamp</h2><p>Light.</p>", byline="Ann", aliases=["/old"]),
+    article(
+        "a", url="/articles/lamp", html="<h2 id='x'>Lamp</h2><p>Light.</p>", byline="Ann", aliases=["/old"]
+    ),
     article(
         "m",
         url="/articles/moon",
@@ -85,7 +87,7 @@ def moved(databases: Databases, engine: Engine, archive: Path, *, keep_addresses
 
 
 def test_everything_that_was_imported_survives_two_moves(
-    db: Database, site: Site, load: Load, databases: Databases, engine: Engine, tmp_path: Path
+    db: Database, site: Site, load: Load, *, databases: Databases, engine: Engine, tmp_path: Path
 ) -> None:
     report = load(EVERYTHING, keep_addresses=True)
     assert report["repairs"] == []
@@ -109,8 +111,6 @@ def test_a_lively_database_survives_a_move_to_the_other_engine(
 
 def be_lively(db: Database, site: Site, folder: Path) -> Site:
     """A folder of articles with comments by guests, votes, an edit, decisions, and rules of the site's own."""
-    import asyncio
-
     now = datetime.now(UTC)
     (folder / "articles").mkdir()
     (folder / "articles" / "lamp.md").write_text("---\ntitle: Lamp\n---\n\nIt *burns*.\n", encoding="utf-8")
@@ -155,9 +155,7 @@ def test_an_archive_keeps_every_permalink(
     ]
 
 
-def test_an_archive_read_where_it_came_from_changes_nothing(
-    db: Database, site: Site, tmp_path: Path
-) -> None:
+def test_an_archive_read_where_it_came_from_changes_nothing(db: Database, site: Site, tmp_path: Path) -> None:
     site = be_lively(db, site, tmp_path)
     archive = export(db, site, tmp_path / "archive.jsonl")
     before = rows_of(db)
@@ -179,8 +177,6 @@ def test_an_archive_holds_nobodys_address_unless_it_is_to(
 
 def test_what_its_author_deleted_is_in_no_archive(db: Database, site: Site, tmp_path: Path) -> None:
     site = be_lively(db, site, tmp_path)
-    from rejoinder.comments.delete import delete_comment
-
     last = rows_of(db)[-1]
     later = datetime.now(UTC) + timedelta(seconds=1)
     db.write_now(delete_comment, site, last.id, ALICE, now=later)

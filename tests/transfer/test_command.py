@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import HEADER, article, comment, vote, write
 from click.testing import Result
 from typer.testing import CliRunner
 
 from databases import Databases
 from rejoinder.cli import app
 from rejoinder.db import Engine, open_database
+from transfer.archives import HEADER, article, comment, vote, write
 
 
 @pytest.fixture
@@ -67,16 +67,24 @@ NOT_OURS = [
     (b'{"version":1,"users":[]}\n', "This is no archive of Rejoinder"),
     (b"[]\n", "This is no archive of Rejoinder"),
     (b'{"format":"rejoinder"}\n', "of version None"),
-    (b'{"format":"rejoinder","version":2}\n', "This is an archive of version 2; this Rejoinder reads version 1."),
+    (
+        b'{"format":"rejoinder","version":2}\n',
+        "This is an archive of version 2; this Rejoinder reads version 1.",
+    ),
     (b'{"format":"rejoinder","version":1,"origin":7}\n', "`origin` in its first line is not a text."),
     (b"\x1f\x8bnonsense", "The packed file is cut off or broken here."),
-    (gzip.compress(b'{"format":"rejoinder","version":1}\n' * 9000)[:-30], "The packed file is cut off or broken"),
+    (
+        gzip.compress(b'{"format":"rejoinder","version":1}\n' * 9000)[:-30],
+        "The packed file is cut off or broken",
+    ),
     (b"[" * 100_000, "This is no archive of Rejoinder"),
 ]
 
 
 @pytest.mark.parametrize(("data", "message"), NOT_OURS)
-def test_a_file_that_is_not_ours_is_refused_whole(url: str, tmp_path: Path, data: bytes, message: str) -> None:
+def test_a_file_that_is_not_ours_is_refused_whole(
+    url: str, tmp_path: Path, data: bytes, message: str
+) -> None:
     file = tmp_path / "file"
     file.write_bytes(data)
 
@@ -96,7 +104,11 @@ BAD_LINES = [
     (comment(""), "invalid", "line 3: `id`: string should have at least 1 character."),
     ({**comment("x"), "id": 7}, "invalid", "line 3: `id`: input should be a valid string."),
     ({**comment("x"), "posted": 1589}, "invalid", "line 3: `posted`: is a time such as"),
-    ({**comment("x"), "posted": "2020-01-01T00:00:00"}, "invalid", "line 3: `posted`: input should have timezone"),
+    (
+        {**comment("x"), "posted": "2020-01-01T00:00:00"},
+        "invalid",
+        "line 3: `posted`: input should have timezone",
+    ),
     ({**comment("x"), "status": "maybe"}, "invalid", "line 3: `status`: input should be 'published'"),
     ({**comment("x"), "up": -1}, "invalid", "line 3: `up`: input should be greater"),
     ({**comment("x"), "author": "Nell"}, "invalid", "line 3: `author`"),
@@ -123,10 +135,16 @@ def test_a_bad_line_is_told_and_counted_and_the_others_come_in(
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ({"type": "reaction", "id": "x"}, "line 3: has a `type` that this Rejoinder does not know: 'reaction'. It is left out."),
+        (
+            {"type": "reaction", "id": "x"},
+            "line 3: has a `type` that this Rejoinder does not know: 'reaction'. It is left out.",
+        ),
         ({**vote("a1", "v"), "value": 2}, "line 3: `value`: input should be 1 or -1. It is left out."),
         ({"type": "article", "id": "b"}, "line 3: `url`: field required. It is left out."),
-        (article("b", url="javascript:x"), "line 3: article b: 'javascript:x' is no address, so it is left out."),
+        (
+            article("b", url="javascript:x"),
+            "line 3: article b: 'javascript:x' is no address, so it is left out.",
+        ),
         (article("b", byline={"x": 1}), "line 3: the byline {'x': 1} can't be used, so it is left out."),
     ],
 )

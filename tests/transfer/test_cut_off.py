@@ -5,17 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-import history
 import pytest
-from archives import assert_counted_right, rows_of, write
 
 from databases import Databases
 from rejoinder.articles.find import list_public
-from rejoinder.db import Database, Engine, open_database
+from rejoinder.db import Database, open_database
 from rejoinder.sites.models import Site
 from rejoinder.sites.settle import settle_site
 from rejoinder.transfer.export import export_lines
 from rejoinder.transfer.load import import_files
+from transfer import history
+from transfer.archives import assert_counted_right, rows_of, write
 
 PROGRAM = Path(__file__).with_name("cut_off.py")
 SOURCE = Path(__file__).parents[2] / "src"
@@ -29,7 +29,9 @@ def archive(shared: Path, databases: Databases, tmp_path_factory: pytest.TempPat
     comments = [record for record in raw if record["type"] == "comment"][:1100]
     threads = {record["thread"] for record in comments}
     records = [record for record in raw if record["type"] == "thread" and record["id"] in threads]
-    source = write(folder / "source.jsonl", history.as_archive([*records, *comments], history.raw_votes(shared)))
+    source = write(
+        folder / "source.jsonl", history.as_archive([*records, *comments], history.raw_votes(shared))
+    )
     with databases.migrated("sqlite") as url:
         db = open_database(url)
         site = db.write_now(settle_site, "http://127.0.0.1:8080")
@@ -43,7 +45,9 @@ def archive(shared: Path, databases: Databases, tmp_path_factory: pytest.TempPat
 def kill_in_the_middle(url: str, archive: Path, phase: str, at: int) -> None:
     command = [sys.executable, str(PROGRAM), url, str(archive), phase, str(at)]
     environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"now\n"
         process.kill()
@@ -51,7 +55,7 @@ def kill_in_the_middle(url: str, archive: Path, phase: str, at: int) -> None:
 
 @pytest.mark.parametrize(("phase", "at"), [("read", 900_000), ("articles", 100), ("comments", 700)])
 def test_killed_and_run_again_it_is_as_if_nothing_had_happened(
-    db: Database, site: Site, database_url: str, archive: Path, engine: Engine, phase: str, at: int
+    db: Database, site: Site, database_url: str, archive: Path, *, phase: str, at: int
 ) -> None:
     kill_in_the_middle(database_url, archive, phase, at)
     if phase == "comments":

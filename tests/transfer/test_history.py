@@ -10,27 +10,27 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import history
 import pytest
-from archives import assert_counted_right, wilson, write
 from typer.testing import CliRunner
 
 from databases import Databases
 from rejoinder.accounts.models import Caller
 from rejoinder.cli import app
+from rejoinder.comments.cursors import write_path
 from rejoinder.comments.draft import CommentDraft, sign, write_text
 from rejoinder.comments.editions import make_edition
 from rejoinder.comments.models import Comment, Thread
 from rejoinder.comments.post import post_comment
 from rejoinder.comments.queries.reading import get_thread
 from rejoinder.comments.reading import Listing, View, list_comments, more_replies
-from rejoinder.comments.cursors import write_path
 from rejoinder.db import Database, Engine, Tx, open_database
 from rejoinder.sites.models import Site, Sort
 from rejoinder.sites.queries import list_sites
 from rejoinder.subscribers import FOLLOWERS
 from rejoinder.votes.cast import cast_vote
 from rejoinder.votes.models import Value
+from transfer import history
+from transfer.archives import assert_counted_right, wilson, write
 
 THREADS = 786
 MERGED = "everything"
@@ -63,7 +63,10 @@ class Imported:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def imported(
-    request: pytest.FixtureRequest, databases: Databases, shared: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    databases: Databases,
+    shared: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Imported]:
     """All of it, and behind it one thread of the first 1,200 comments, long enough for many pages."""
     engine: Engine = request.param
@@ -90,7 +93,9 @@ def imported(
 
 def run_import(path: Path, url: str) -> dict[str, Any]:
     """The command as an operator runs it; the database does not exist before."""
-    answer = CliRunner().invoke(app, ["import", "jsonl", str(path), "--json"], env={"REJOINDER_DATABASE_URL": url})
+    answer = CliRunner().invoke(
+        app, ["import", "jsonl", str(path), "--json"], env={"REJOINDER_DATABASE_URL": url}
+    )
     assert answer.exit_code == 0, answer.output
     report: dict[str, Any] = json.loads(answer.stdout)
     return report
@@ -259,7 +264,7 @@ class Crowd(threading.Thread):
                 with self.moved:
                     self.acts += 1
                     self.moved.notify_all()
-        except Exception as error:  # noqa: BLE001 - told by the test
+        except Exception as error:
             self.error = error
             with self.moved:
                 self.moved.notify_all()
@@ -270,7 +275,11 @@ class Crowd(threading.Thread):
         caller = Caller(number.to_bytes(32, "big"), number.to_bytes(16, "big"))
         if number % 2:
             draft = CommentDraft(
-                thread.id, None, None, write_text(f"Late thought {number}.", site.rules), sign("Nell", "", "", site.rules)
+                thread.id,
+                None,
+                None,
+                write_text(f"Late thought {number}.", site.rules),
+                sign("Nell", "", "", site.rules),
             )
             self.imported.db.write_now(post_comment, site, draft, caller, now=now())
         else:

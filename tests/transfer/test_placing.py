@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from archives import Record, article, assert_counted_right, comment, rows_of, shapes, vote
-from conftest import Load
 
 from rejoinder.accounts.models import Caller
 from rejoinder.articles.find import find_article, list_public
@@ -17,6 +15,7 @@ from rejoinder.db import Database, Tx
 from rejoinder.sites.models import Site, Sort
 from rejoinder.votes.cast import cast_vote
 from rejoinder.votes.models import Value
+from transfer.archives import Load, Record, article, assert_counted_right, comment, rows_of, shapes, vote
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 OLD_ARTICLE = "https://old.example/a"
@@ -40,7 +39,9 @@ def test_children_may_come_before_their_parents(db: Database, load: Load) -> Non
     assert_counted_right(db)
 
 
-def test_a_comment_whose_parent_is_missing_stands_at_the_top_and_is_reported(db: Database, load: Load) -> None:
+def test_a_comment_whose_parent_is_missing_stands_at_the_top_and_is_reported(
+    db: Database, load: Load
+) -> None:
     report = load([article(), comment("b", "nobody")])
 
     assert stored(db) == [("b", None, "published")]
@@ -94,7 +95,14 @@ def test_an_unknown_date_stays_unknown_and_stands_behind_its_neighbour(
     db: Database, site: Site, load: Load
 ) -> None:
     known = {"posted": "2020-05-01T10:00:00Z"}
-    report = load([article(), comment("1", **known), comment("2", posted=None), comment("3", posted="1969-01-01T00:00:00Z")])
+    report = load(
+        [
+            article(),
+            comment("1", **known),
+            comment("2", posted=None),
+            comment("3", posted="1969-01-01T00:00:00Z"),
+        ]
+    )
 
     first, second, third = sorted(rows_of(db), key=lambda row: row.placed_at)
     assert (second.placed_at, third.placed_at) == (first.placed_at + 1, first.placed_at + 2)
@@ -210,7 +218,7 @@ def test_votes_add_up_to_what_the_source_showed(db: Database, site: Site, load: 
 
 @pytest.mark.parametrize(("score", "up", "down"), [(7, 7, 0), (-3, 0, 3), (0, 0, 0)])
 def test_a_net_score_is_never_made_into_voters(
-    db: Database, site: Site, load: Load, score: int, up: int, down: int
+    db: Database, site: Site, load: Load, *, score: int, up: int, down: int
 ) -> None:
     load([article(), comment("a1", score=score)])
 
@@ -223,7 +231,9 @@ def test_votes_may_come_in_a_file_of_their_own_and_count_once(db: Database, site
     load([article(), comment("a1")])
 
     for _ in range(2):
-        report = load([vote("a1", "v1"), vote("a1", "v2", -1), vote("a1", "v3", waits=True), vote("gone", "v1")])
+        report = load(
+            [vote("a1", "v1"), vote("a1", "v2", -1), vote("a1", "v3", waits=True), vote("gone", "v1")]
+        )
 
     shown = one(db, site)
     assert (shown.up, shown.down) == (1, 1)
@@ -244,7 +254,9 @@ def test_readers_vote_on_top_of_imported_votes(db: Database, site: Site, load: L
 def test_of_many_pinned_comments_three_stay_pinned(db: Database, load: Load) -> None:
     load([article(), *(comment(str(n), pinned=True) for n in range(5)), comment("r", "1", pinned=True)])
 
-    pinned: Any = db.read_now(lambda tx: tx.value("SELECT count(*) FROM comments WHERE pinned_until IS NOT NULL"))
+    pinned: Any = db.read_now(
+        lambda tx: tx.value("SELECT count(*) FROM comments WHERE pinned_until IS NOT NULL")
+    )
     assert pinned == 3
 
 
@@ -299,20 +311,29 @@ def test_an_article_with_a_text_is_served_here_and_one_without_stays_where_it_is
 ) -> None:
     load(
         [
-            article("own", url="/articles/lamp", html="<p onclick=x>Light.<script>x</script></p>", aliases=["https://old.example/lamp"]),
+            article(
+                "own",
+                url="/articles/lamp",
+                html="<p onclick=x>Light.<script>x</script></p>",
+                aliases=["https://old.example/lamp"],
+            ),
             article("there"),
         ]
     )
 
     own = db.read_now(find_article, site.id, "https://old.example/lamp").article
     assert (own.url, own.slug, own.source) == ("/articles/lamp", "lamp", "import")
-    html = db.read_now(lambda tx: tx.value("SELECT html FROM article_revisions WHERE article_id = :id", id=own.id))
+    html = db.read_now(
+        lambda tx: tx.value("SELECT html FROM article_revisions WHERE article_id = :id", id=own.id)
+    )
     assert html == "<p>Light.</p>"
     assert len(db.read_now(list_public, site.id, limit=10)) == 2
 
 
 def test_the_articles_of_two_records_with_one_address_are_one(db: Database, load: Load) -> None:
-    load([article(), article("z", url="http://old.example/a"), comment("a1"), comment("b", "a1", article="z")])
+    load(
+        [article(), article("z", url="http://old.example/a"), comment("a1"), comment("b", "a1", article="z")]
+    )
 
     assert len({row.thread_id for row in rows_of(db)}) == 1
     assert stored(db) == [("a1", None, "published"), ("b", "a1", "published")]

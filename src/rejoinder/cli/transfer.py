@@ -1,7 +1,6 @@
 """Bringing discussions in, and taking them away."""
 
 import gzip
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from rejoinder.cli.opening import fail, only_site, opened, print_json, read_settings
+from rejoinder.cli.opening import fail, only_site, opened, print_json, read_settings, unhurried
 from rejoinder.db import Database
 from rejoinder.settings import Settings
 from rejoinder.sites.models import Site
@@ -58,7 +57,7 @@ def import_(
     settings = read_settings()
     with opened(settings, create=True) as db:
         options = Options(keep_addresses=keep_addresses, dry_run=dry_run)
-        with _bar() as tell, _large_steps():
+        with _bar() as tell, unhurried():
             report = import_files(
                 db, _site(db, settings, site), files, format_=format_, options=options, tell=tell
             )
@@ -133,18 +132,6 @@ def _bar() -> Iterator[_Bars]:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         yield _Bars(progress)
-
-
-@contextmanager
-def _large_steps() -> Iterator[None]:
-    """A step of an import is large on purpose; the log of slow writes is about those that readers wait for."""
-    log = logging.getLogger("rejoinder.db.work")
-    before = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        log.setLevel(before)
 
 
 def _print_report(report: dict[str, Any], *, dry_run: bool, err: bool) -> None:

@@ -88,7 +88,7 @@ def _update(tx: Tx, site: Site, update: Update, *, now: datetime) -> None:
     if update.status is not None and update.status is not stored.status:
         set_status(tx, stored, update.status, now=now)
     if update.status is Status.DELETED:
-        writing.erase_texts(tx, stored.id)
+        writing.erase_texts(tx, stored.id, now)
 
 
 def _count_new_votes(tx: Tx, update: Update, votes: list[Row]) -> None:
