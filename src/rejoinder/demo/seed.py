@@ -9,7 +9,7 @@ from rejoinder.comments.ranking import best_score, net_score
 from rejoinder.db import Bind, Database, Tx
 from rejoinder.demo import queries
 from rejoinder.demo.load import FIRST_DAY, Load, Page, Person, SeedComment, Vote
-from rejoinder.errors import N_, Conflict
+from rejoinder.errors import Conflict
 from rejoinder.publication.body import RENDER_VERSION as ARTICLE_RENDER_VERSION
 from rejoinder.sites.models import Site
 from rejoinder.text.markdown import RENDER_VERSION
@@ -39,9 +39,7 @@ def seed(db: Database, site: Site, load: Load, *, tell: Callable[[int], None] = 
 def _refuse_twice(tx: Tx, site: Site) -> None:
     names = ("seed-1", "seed-deep", "seed-wide")
     if any(article_at(tx, site.id, own_url(name)) for name in names):
-        raise Conflict(
-            "seeded-already", N_("This database holds load data already. Give the seed an empty one.")
-        )
+        raise Conflict("seeded-already", "This database holds load data already. Give the seed an empty one.")
 
 
 def _grouped(pages: Iterator[Page]) -> Iterator[list[Page]]:
