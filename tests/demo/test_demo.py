@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -174,6 +175,22 @@ def test_the_publication_has_no_fault(db: Database, folder: Path) -> None:
     assert site.rules.name == "Slack Water"
     listed = db.read_now(list_public, site.id, limit=10)
     assert [article.published_at is None for article in listed] == [False] * 4 + [True]
+
+
+@pytest.mark.parametrize("hour", [0, 18, 19, 23])
+def test_nobody_comments_before_the_piece_is_out(folder: Path, hour: int) -> None:
+    now = EVENING.replace(hour=hour)
+    publication = lay_out_folder(folder, today=now.date())
+    dated = 0
+
+    for script in read_scripts():
+        said = lay_out(script, read_people(), Rules(), start=last_evening(now))
+        text = (publication / f"{script.article}.md").read_text()
+        for written in re.findall(r"^published: (.+)$", text, re.MULTILINE):
+            out = datetime.fromisoformat(written).replace(tzinfo=ZoneInfo("Europe/Oslo"))
+            assert out < min(line.at for line in said), script.article
+            dated += 1
+    assert dated == 4
 
 
 def test_the_newest_piece_is_three_days_old_whenever_the_demo_starts(folder: Path) -> None:

@@ -35,6 +35,7 @@ from rejoinder.settings import load_settings
 from rejoinder.sites.models import Rules, Site, Sort
 from rejoinder.sites.settle import settle_site
 from rejoinder.text.names import check_name
+from rejoinder.transfer.load import import_files
 from rejoinder.votes.queries import tallies
 
 SMALL = Wanted(comments=600, pages=7, deep=40, wide=60, votes=900)
@@ -177,6 +178,23 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     assert records[0] == {"format": "rejoinder", "version": 1, "origin": "seed"}
     kinds = Counter(record["type"] for record in records[1:])
     assert kinds == {"article": 3, "comment": 200, "vote": 100}
+
+
+def test_an_archive_brings_in_what_seeding_would_have_stored(
+    databases: Databases, engine: Engine, tmp_path: Path
+) -> None:
+    wanted = Wanted(comments=200, pages=3, deep=12, votes=100)
+    archive = tmp_path / "load.jsonl"
+    write_archive(archive, Load(wanted))
+
+    with databases.migrated(engine) as url, opened(url) as db:
+        site = db.write_now(settle_site, "http://127.0.0.1:8080")
+        report = import_files(db, site, [archive], format_="jsonl")
+        imported = db.read_now(said)
+    with databases.migrated(engine) as url, opened(url) as db:
+        seeded(db, wanted)
+        assert imported == db.read_now(said)
+    assert report["skipped"] == {} and report["repairs"] == []
 
 
 def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Load data as a file: our own JSON lines, as `rejoinder import` reads them."""
+"""Load data as a file: our own JSON lines, as `rejoinder import jsonl` reads them."""
 
 import json
 from collections.abc import Callable, Iterator
