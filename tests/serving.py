@@ -15,7 +15,8 @@ from pathlib import Path
 
 import httpx
 
-from rejoinder.accounts.models import Caller, Signature
+from rejoinder.accounts.models import Caller, Role, Signature
+from rejoinder.accounts.sign_in import admit
 from rejoinder.comments.draft import CommentDraft, write_text
 from rejoinder.comments.post import Posted, post_comment
 from rejoinder.db import Database, open_database, read_id, show_id
@@ -124,12 +125,14 @@ class Serving:
         done = subprocess.run(command(*words), env=self.environ, capture_output=True, text=True, check=True)
         return done.stdout
 
-    def sign_in_link(self, name: str = "Bob", role: str = "moderator") -> str:
-        """A sign-in link, as the operator makes one."""
-        return self.run("admin", "create", name, "--role", role, "--site", self.base_url).strip()
+    def sign_in_link(self, name: str = "Bob", role: Role = Role.MODERATOR) -> str:
+        """The path of a sign-in link, as `rejoinder admin create` makes one."""
+        signature = Signature(name, name.casefold())
+        code = self.db.write_now(admit, self.site.id, signature, role, now=datetime.now(UTC))
+        return f"/sign-in?code={code}"
 
     @contextmanager
-    def staff(self, name: str = "Bob", role: str = "moderator") -> Iterator[httpx.Client]:
+    def staff(self, name: str = "Bob", role: Role = Role.MODERATOR) -> Iterator[httpx.Client]:
         """A program that is signed in."""
         code = self.sign_in_link(name, role).partition("code=")[2]
         with self.client() as client:

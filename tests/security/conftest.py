@@ -15,7 +15,7 @@ def scene(lamp: Serving) -> Scene:
     return set_scene(lamp)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def bob(lamp: Serving) -> Iterator[httpx.Client]:
     """Bob, who moderates here and is signed in."""
     with lamp.staff("Bob") as client:
