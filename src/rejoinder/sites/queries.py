@@ -18,13 +18,12 @@ def list_sites(tx: Tx) -> list[Site]:
     return tx.all(Site, "SELECT id, base_url, origins, rules, locked, version FROM sites ORDER BY id")
 
 
-def insert_site(tx: Tx, site_id: int, base_url: str, rules: Rules) -> Site:
-    return tx.one(
-        Site,
+def insert_site(tx: Tx, site_id: int, base_url: str, rules: Rules) -> None:
+    """Make a site, unless another process made it a moment ago."""
+    tx.run(
         """
         INSERT INTO sites (id, base_url, origins, rules, locked, version)
-        VALUES (:id, :base_url, '[]', :rules, '[]', 1)
-        RETURNING id, base_url, origins, rules, locked, version
+        VALUES (:id, :base_url, '[]', :rules, '[]', 1) ON CONFLICT (base_url) DO NOTHING
         """,
         id=site_id,
         base_url=base_url,
