@@ -57,7 +57,9 @@ class SqliteSchema:
                 f"{self._path} is damaged ({error}). Keep a copy of it as it is and restore the latest backup."
             ) from error
         except apsw.BusyError as error:
-            raise WrongSchema(f"{self._path} is locked by another program. Try again when it is done.") from error
+            raise WrongSchema(
+                f"{self._path} is locked by another program. Try again when it is done."
+            ) from error
         except (OSError, *sqlite.UNTRUSTED, apsw.ReadOnlyError, apsw.PermissionsError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise WrongSchema(f"{self._path} can't be opened: {reason}.") from error
