@@ -8,9 +8,12 @@ import hypothesis
 import pytest
 
 import postgresql_server
+from cast import Stage, set_stage
 from databases import Databases
 from rejoinder.db import Database, Engine, open_database
+from rejoinder.subscribers import FOLLOWERS
 from requirements import absent
+from serving import Serving, fill, serving
 
 # Timings live in `make bench`; a busy machine is no fault of a property.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -51,8 +54,39 @@ def db(database_url: str) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture
+def stage(database_url: str) -> Iterator[Stage]:
+    """A site with an article, its thread and its staff, on both engines, with everything that follows an event."""
+    database = open_database(database_url, followers=FOLLOWERS)
+    yield set_stage(database)
+    database.close()
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with samples and corpora: REJOINDER_SHARED, or `../shared` beside the repository."""
     folder = Path(os.environ.get("REJOINDER_SHARED") or Path(__file__).parents[2] / "shared")
     return folder if folder.is_dir() else absent("shared", "needs ../shared")
+
+
+@pytest.fixture(scope="session")
+def lamp(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """“The Lamp”, a publication that a real server serves; each test takes an article of its own (`lamp.article()`)."""
+    folder = tmp_path_factory.mktemp("lamp") / "publication"
+    fill(folder)
+    with databases.migrated("sqlite") as url, serving(url, folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def each_lamp(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Serving]:
+    """The same on both engines, for what an engine could do differently."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("lamp")
+        return
+    folder = tmp_path_factory.mktemp("lamp-postgresql") / "publication"
+    fill(folder)
+    with databases.migrated(request.param) as url, serving(url, folder) as server:
+        yield server

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
+from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from rejoinder.accounts import pages as accounts
@@ -45,8 +46,11 @@ ROUTERS = (
 log = logging.getLogger(__name__)
 
 
-def build_app(settings: Settings, db: Database) -> ASGIApp:
-    """The whole server over an open database; its lifespan runs the worker and watches the folder of articles."""
+def build_app(settings: Settings, db: Database, *, also: Sequence[APIRouter] = ()) -> ASGIApp:
+    """The whole server over an open database; its lifespan runs the worker and watches the folder of articles.
+
+    `also` are routers that an ordinary server does not have, such as the demo's.
+    """
     sites, staff_names = Sites(db), StaffNames(db)
     rendering = Rendering(Static())
     house = House(
@@ -79,7 +83,9 @@ def build_app(settings: Settings, db: Database) -> ASGIApp:
                 with suppress(asyncio.CancelledError):
                     await task
 
-    return make_app(house, ROUTERS, lifespan=beside, state={"sites": sites, "staff_names": staff_names})
+    return make_app(
+        house, (*also, *ROUTERS), lifespan=beside, state={"sites": sites, "staff_names": staff_names}
+    )
 
 
 def _tell(report: Report) -> None:

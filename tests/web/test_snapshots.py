@@ -10,7 +10,7 @@ import pytest
 from rejoinder.db import Database
 from rejoinder.errors import Unavailable
 from rejoinder.web.snapshots import REDRAWN_EVERY
-from web.board import Board, open_board, take_down, write_note
+from web.board import Board, open_board, reword, take_down, write_note
 
 pytestmark = pytest.mark.anyio
 
@@ -67,6 +67,14 @@ async def test_a_page_in_use_is_drawn_again_when_it_changed(board: Board) -> Non
     assert await shows(board, "before")
     assert await shows(board, "before")
     await board.house.db.write(write_note, 1, "after")
+    await until(lambda: shows(board, "after"))
+
+
+async def test_a_change_without_a_new_version_is_shown_too(board: Board) -> None:
+    await board.house.db.write(write_note, 1, "before")
+    assert await shows(board, "before")
+    assert await shows(board, "before")
+    await board.house.db.write(reword, 1, "after")
     await until(lambda: shows(board, "after"))
 
 
@@ -147,7 +155,9 @@ async def test_a_version_from_the_future_means_the_current_one_and_draws_nothing
     kept = board.house.snapshots.shelf.get(("https://board.example", "/notes/1", ()))
     assert kept is not None
     drawn = kept.representation
-    assert await shows(board, "Hello", "/notes/1?v=999999")
+    for _ in range(2):
+        assert await shows(board, "Hello", "/notes/1?v=999999")
+    assert board.loads == [1, 1, 1]  # each time the database was asked
     assert kept.representation is drawn
 
 
@@ -219,6 +229,7 @@ async def test_names_nobody_knows_lead_to_the_same_page(board: Board) -> None:
             for query in ("", "?utm_source=x&fbclid=y", "?utm_source=x&fbclid=y", "?")
         ]
     assert len({answer.headers["etag"] for answer in answers}) == 1
+    assert board.app.answered == 2  # each spelling is known from its second time on
     assert board.loads == [1]
     assert len(board.house.snapshots.shelf) == 1
 

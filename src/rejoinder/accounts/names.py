@@ -16,10 +16,11 @@ class StaffNames:
     def touched(self, tags: AbstractSet[str]) -> None:
         """A site may have changed: its names are read again at the next question."""
         if any(tag == "*" or tag.startswith("site:") for tag in tags):
-            self._names.clear()
+            self._names = {}
 
     async def of(self, site_id: int) -> tuple[str, ...]:
         """The names of a site's staff."""
-        if site_id not in self._names:
-            self._names[site_id] = tuple(await self._db.read(staff_names, site_id))
-        return self._names[site_id]
+        names = self._names  # what is read while a site changes goes into the table that was given up
+        if site_id not in names:
+            names[site_id] = tuple(await self._db.read(staff_names, site_id))
+        return names[site_id]

@@ -89,6 +89,11 @@ class Byline(BaseModel):
     def __bool__(self) -> bool:
         return bool(self.text or self.authors)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whom it names: each author, or the words as they were written."""
+        return tuple(author.name for author in self.authors) or ((self.text,) if self.text else ())
+
     def begins_with(self, *openings: str) -> bool:
         """Whether the words themselves already say "Written by"."""
         return self.text is not None and self.text.casefold().startswith(

@@ -9,11 +9,17 @@ import typer
 
 from rejoinder.articles.find import list_public
 from rejoinder.cli.opening import fail, only_site, opened, print_json, read_settings
+from rejoinder.publication.check import check_folder
 from rejoinder.publication.sync import sync_folder
 
 app = typer.Typer(
     help="Articles: what is published, and what is wrong with the folder.", no_args_is_help=True
 )
+
+
+FolderArgument = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="Folder of Markdown articles.", exists=True, file_okay=False)
+]
 
 
 @app.command("list")
@@ -28,6 +34,17 @@ def list_articles(as_json: Annotated[bool, typer.Option("--json", help="One line
         for article in articles:
             date = article.published_at.date().isoformat() if article.published_at else "no date   "
             typer.echo(f"{date}  {article.url}  {article.title}")
+
+
+@app.command()
+def check(folder: FolderArgument) -> None:
+    """Read a folder as `serve` would and say what is wrong, with file and line. Nothing is stored."""
+    checked = check_folder(folder, read_settings().base_url, now=datetime.now(UTC))
+    for fault in checked.faults:
+        typer.echo(str(fault))
+    if not checked.is_sound:
+        fail("Articles with errors are not served as they are now; their last good text is.")
+    typer.echo(f"{len(checked.articles)} articles can be served.")
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """What every command begins with: settings, an open database, the site it is about; and how it says no."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -45,6 +46,18 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
         fail(str(refusal))
     finally:
         db.close()
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """A command whose writes may take long, or that is quiet about it: slow ones are not logged."""
+    log = logging.getLogger("rejoinder.db")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def only_site(db: Database, base_url: str | None = None) -> Site:

@@ -3,11 +3,11 @@
 import re
 from base64 import b32decode, b32encode
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from rejoinder.db import from_ms, to_ms
 from rejoinder.errors import N_, Invalid
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WORD = re.compile(r"[a-z2-7]{20,26}")
 
 
@@ -29,18 +29,21 @@ class ByEdition:
 
 def write_place(cursor: ByPlace) -> str:
     """A word for it: 26 letters and digits."""
-    return _write(_ms(cursor.placed_at).to_bytes(8, "big") + cursor.id.to_bytes(8, "big"))
+    return _write(to_ms(cursor.placed_at).to_bytes(8, "big") + cursor.id.to_bytes(8, "big"))
 
 
 def read_place(word: str) -> ByPlace:
     """Read it again. Raises Invalid."""
     raw = _read(word, 16)
-    return ByPlace(_time(raw[:8]), int.from_bytes(raw[8:], "big"))
+    id_ = int.from_bytes(raw[8:], "big")
+    if id_ >= 1 << 63:
+        raise _wrong()
+    return ByPlace(_time(raw[:8]), id_)
 
 
 def write_edition(cursor: ByEdition) -> str:
     """A word for it: 20 letters and digits."""
-    return _write(_ms(cursor.made_at).to_bytes(8, "big") + cursor.position.to_bytes(4, "big"))
+    return _write(to_ms(cursor.made_at).to_bytes(8, "big") + cursor.position.to_bytes(4, "big"))
 
 
 def read_edition(word: str) -> ByEdition:
@@ -86,12 +89,8 @@ def _wrong() -> Invalid:
     return Invalid("wrong-parameter", N_("This page of the discussion does not exist."), field="after")
 
 
-def _ms(at: datetime) -> int:
-    return (at - _EPOCH) // timedelta(milliseconds=1)
-
-
 def _time(raw: bytes) -> datetime:
     milliseconds = int.from_bytes(raw, "big")
     if milliseconds > 253_402_300_799_999:
         raise _wrong()
-    return _EPOCH + timedelta(milliseconds=milliseconds)
+    return from_ms(milliseconds)

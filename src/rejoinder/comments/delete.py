@@ -49,9 +49,9 @@ def undo_delete(tx: Tx, site: Site, comment_id: int, caller: Caller, *, now: dat
     return Deleted(stored.id, stored.thread_id, version, after, None)
 
 
-def erase_comment(tx: Tx, comment_id: int) -> None:
-    """Erase every text of a deleted comment; one that came back meanwhile keeps its own."""
-    writing.erase_texts(tx, comment_id)
+def erase_comment(tx: Tx, comment_id: int, deleted_at: datetime) -> None:
+    """Erase every text of a comment that was deleted then; one that came back meanwhile keeps its own."""
+    writing.erase_texts(tx, comment_id, deleted_at)
 
 
 def _own(tx: Tx, site: Site, comment_id: int, caller: Caller) -> Stored:

@@ -1,5 +1,6 @@
 """What a reader sends, checked and rendered before any lock is taken."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -50,11 +51,16 @@ def write_text(text: str, rules: Rules) -> Written:
     if not checked.strip():
         raise Invalid("text-empty", N_("Please write something first."), field="text")
     rendered = render_comment(checked, images=rules.images)
-    if not rendered.plain.strip():
+    if _is_blank(rendered.plain):
         raise Invalid(
             "text-empty", N_("Nothing of this would be seen. Please write something first."), field="text"
         )
     return Written(checked, rendered.html, rendered.links, fingerprint(checked))
+
+
+def _is_blank(text: str) -> bool:
+    """Whether nothing of it is drawn: blanks, line ends and characters of no width."""
+    return all(unicodedata.category(sign)[0] in "CZ" for sign in text)
 
 
 def sign(name: str, email: str, website: str, rules: Rules, *, reserved: Collection[str] = ()) -> Signature:

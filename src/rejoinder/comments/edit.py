@@ -22,6 +22,7 @@ from rejoinder.comments.visibility import changed
 from rejoinder.db import Tx
 from rejoinder.screening.judge import Facts, Outcome, Verdict, screen
 from rejoinder.screening.limits import Act, Sender, look_up, spend
+from rejoinder.screening.queries import insert_fingerprint
 from rejoinder.sites.models import Site
 from rejoinder.text.markdown import RENDER_VERSION
 
@@ -65,7 +66,8 @@ def edit_comment(
     _check_editable(tx, site, stored, thread, revision=revision, now=now)
 
     verdict = _judge(tx, site, stored, written, thread=thread, caller=caller, now=now)
-    n = stored.latest_revision + 1
+    writing.lock_thread(tx, thread.id)
+    n = writing.next_revision(tx, comment_id)
     publish = stored.status is Status.PUBLISHED and verdict.outcome is Outcome.PUBLISH
     before = _revision(tx, stored)
     writing.insert_revision(
@@ -74,6 +76,15 @@ def edit_comment(
         Revision(n, written.text, written.html, before.author_name, before.website, now, verdict.reason),
         render_version=RENDER_VERSION,
         by="author",
+    )
+    insert_fingerprint(
+        tx,
+        site.id,
+        written.fingerprint,
+        comment_id=comment_id,
+        place_id=stored.parent_id or thread.id,
+        network=caller.network,
+        now=now,
     )
     writing.set_revisions(
         tx,
@@ -131,7 +142,7 @@ def _judge(
         twin_since=now,
     )
     facts = Facts(
-        is_staff=caller.may_moderate,
+        is_staff=caller.staff is not None,
         trap_filled=False,
         typing_time=None,
         links=written.links,

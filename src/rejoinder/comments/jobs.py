@@ -5,8 +5,8 @@ from rejoinder.comments.editions import KEPT_FOR
 from rejoinder.comments.events import CommentMoved
 from rejoinder.comments.models import Status
 from rejoinder.comments.queries import editions
-from rejoinder.comments.queries.reading import get_thread
-from rejoinder.db import Tx, show_id
+from rejoinder.comments.queries.reading import find_thread
+from rejoinder.db import Tx, from_ms, show_id, to_ms
 from rejoinder.jobs.models import Payload
 from rejoinder.jobs.outbox import enqueue
 
@@ -20,22 +20,22 @@ def erase_when_deleted(tx: Tx, event: CommentMoved) -> None:
         enqueue(
             tx,
             ERASE,
-            {"comment": event.comment_id},
+            {"comment": event.comment_id, "deleted_at": to_ms(event.at)},
             run_at=event.at + UNDO_LASTS,
-            dedupe_key=f"{event.comment_id}-{event.at.timestamp()}",
+            dedupe_key=f"{event.comment_id}-{to_ms(event.at)}",
         )
 
 
 def erase(tx: Tx, payload: Payload) -> None:
-    """Erase the texts of a comment that is still deleted."""
-    erase_comment(tx, payload["comment"])
+    """Erase the texts of a comment that is still deleted, and was not brought back and deleted again since."""
+    erase_comment(tx, payload["comment"], from_ms(payload["deleted_at"]))
 
 
 def purge_when_gone(tx: Tx, event: CommentMoved) -> None:
     """A page that showed a removed comment must not be answered by a cache for a day."""
-    if event.before is not Status.PUBLISHED:
+    thread = find_thread(tx, event.site_id, event.thread_id)
+    if thread is None or event.before is not Status.PUBLISHED:
         return
-    thread = get_thread(tx, event.site_id, event.thread_id)
     comment = show_id(event.comment_id)
     enqueue(
         tx,
@@ -45,7 +45,7 @@ def purge_when_gone(tx: Tx, event: CommentMoved) -> None:
             "paths": [thread.url, f"/threads/{show_id(thread.id)}", f"/comments/{comment}"],
         },
         run_at=event.at,
-        dedupe_key=f"{event.comment_id}-{event.at.timestamp()}",
+        dedupe_key=f"{event.comment_id}-{to_ms(event.at)}",
     )
 
 

@@ -10,7 +10,7 @@ from rejoinder.text.names import name_key
 def label_for(tx: Tx, staff: Staff, article_id: int) -> Label | None:
     """`author` for who wrote the article or writes for the site, `staff` for owners and moderators."""
     byline = article_with_id(tx, staff.site_id, article_id).byline
-    wrote_it = name_key(staff.name) in {name_key(author.name) for author in byline.authors}
+    wrote_it = name_key(staff.name) in {name_key(name) for name in byline.names}
     if wrote_it or Role.AUTHOR in staff.roles:
         return Label.AUTHOR
     return Label.STAFF if staff.may_moderate else None

@@ -56,9 +56,10 @@ def decide(tx: Tx, site: Site, comment_id: int, verb: Verb, by: Actor, *, now: d
         return _decide_edit(tx, site, stored, verb, by, now=now)
 
     after = move(verb, stored.status)
+    version = set_status(tx, stored, after, now=now)
     _record(tx, site, stored, verb, by, now=now, before=stored.status, after=after)
     tx.announce(CommentMoved(site.id, stored.thread_id, stored.id, stored.status, after, now))
-    return Decided(stored.thread_id, set_status(tx, stored, after, now=now), after)
+    return Decided(stored.thread_id, version, after)
 
 
 def pin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
@@ -67,7 +68,8 @@ def pin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Dec
     if stored.parent_id is not None or stored.status is not Status.PUBLISHED:
         raise Conflict("cannot-pin", N_("Only a published comment at the top level can be pinned."))
     if stored.is_pinned(now):
-        return Decided(stored.thread_id, reading.thread_version(tx, stored.thread_id), stored.status)
+        return _as_it_is(tx, stored)
+    writing.lock_thread(tx, stored.thread_id)
     if writing.count_pinned(tx, stored.thread_id, now) >= MOST_PINNED:
         raise TooManyPinned
     writing.set_pinned(tx, comment_id, FOREVER)
@@ -77,6 +79,9 @@ def pin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Dec
 def unpin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
     """Let a comment stand where its sort puts it again."""
     stored = writing.get_stored(tx, site.id, comment_id)
+    if not stored.is_pinned(now):
+        return _as_it_is(tx, stored)
+    writing.lock_thread(tx, stored.thread_id)
     writing.set_pinned(tx, comment_id, None)
     return _changed(tx, site, stored, "unpin", by, now=now)
 
@@ -84,6 +89,9 @@ def unpin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> D
 def close_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
     """Take no more replies below the top-level comment that this one belongs to."""
     root = writing.get_root(tx, site.id, comment_id)
+    if root.closed_at:
+        return _as_it_is(tx, root)
+    writing.lock_thread(tx, root.thread_id)
     writing.set_closed(tx, root.id, now)
     return _changed(tx, site, root, "close", by, now=now)
 
@@ -91,6 +99,9 @@ def close_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetim
 def reopen_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
     """Take replies in this conversation again."""
     root = writing.get_root(tx, site.id, comment_id)
+    if not root.closed_at:
+        return _as_it_is(tx, root)
+    writing.lock_thread(tx, root.thread_id)
     writing.set_closed(tx, root.id, None)
     return _changed(tx, site, root, "reopen", by, now=now)
 
@@ -100,6 +111,8 @@ def set_thread_state(
 ) -> Decided:
     """Close a thread, or open it again; what is there stays readable."""
     thread = reading.get_thread(tx, site.id, thread_id)
+    if thread.state is state:
+        return Decided(thread_id, thread.version)
     writing.set_thread_state(tx, thread_id, state)
     deciding.insert_decision(
         tx,
@@ -120,13 +133,24 @@ def set_thread_state(
 
 def _decide_edit(tx: Tx, site: Site, stored: Stored, verb: Verb, by: Actor, *, now: datetime) -> Decided:
     published = stored.revision_pending if verb is Verb.APPROVE else stored.revision_published
+    writing.lock_thread(tx, stored.thread_id)
     writing.set_revisions(tx, stored, published=published, pending=None)
+    _record(tx, site, stored, f"{verb}-edit", by, now=now, before=stored.status, after=stored.status)
     tx.announce(CommentEdited(site.id, stored.thread_id, stored.id, now))
-    return _changed(tx, site, stored, f"{verb}-edit", by, now=now)
+    if verb is Verb.REJECT:  # readers never saw it
+        return _as_it_is(tx, stored)
+    return Decided(stored.thread_id, changed(tx, stored.thread_id), stored.status)
+
+
+def _as_it_is(tx: Tx, stored: Stored) -> Decided:
+    """Nothing changed that a reader could see."""
+    return Decided(stored.thread_id, reading.thread_version(tx, stored.thread_id), stored.status)
 
 
 def _changed(tx: Tx, site: Site, stored: Stored, verb: str, by: Actor, *, now: datetime) -> Decided:
     _record(tx, site, stored, verb, by, now=now, before=stored.status, after=stored.status)
+    if not stored.shown:
+        return _as_it_is(tx, stored)
     tx.announce(ThreadChanged(site.id, stored.thread_id, now))
     return Decided(stored.thread_id, changed(tx, stored.thread_id), stored.status)
 

@@ -11,7 +11,8 @@ from rejoinder.comments.edit import can_edit, is_own
 from rejoinder.comments.models import Comment, Status, Thread, edit_deadline
 from rejoinder.comments.queries import own as queries
 from rejoinder.comments.queries import reading, writing
-from rejoinder.comments.queries.writing import Revision, Stored
+from rejoinder.comments.queries.own import Text
+from rejoinder.comments.queries.writing import Stored
 from rejoinder.comments.states import Verb, open_verbs
 from rejoinder.db import Tx
 from rejoinder.errors import N_, Forbidden
@@ -45,7 +46,7 @@ class Managed:
     comment: Comment
     thread: Thread
     status: Status
-    revision: Revision
+    revision: Text
     waits: bool
     can: frozenset[str]
     edit_until: datetime | None
@@ -59,8 +60,7 @@ def manage(tx: Tx, site: Site, comment_id: int, caller: Caller, *, now: datetime
     if not mine and not caller.may_moderate:
         raise NotForYou
     thread = reading.get_thread(tx, site.id, stored.thread_id)
-    comment = queries.as_written(tx, site.id, [comment_id])[0]
-    return _managed(tx, site, stored, comment, thread, mine=mine, staff=caller.may_moderate, now=now)
+    return _all_managed(tx, site, thread, [stored], mine=mine, staff=caller.may_moderate, now=now)[0]
 
 
 def own_of_thread(tx: Tx, site: Site, thread: Thread, caller: Caller, *, now: datetime) -> list[Managed]:
@@ -74,19 +74,21 @@ def own_of_thread(tx: Tx, site: Site, thread: Thread, caller: Caller, *, now: da
         since=now - SHOWN_FOR,
         most=MOST_OWN,
     )
-    return _all_managed(tx, site, thread, ids, mine=True, staff=caller.may_moderate, now=now)
+    found = writing.list_stored(tx, site.id, ids)
+    return _all_managed(tx, site, thread, found, mine=True, staff=caller.may_moderate, now=now)
 
 
 def held_of_thread(tx: Tx, site: Site, thread: Thread, *, now: datetime) -> list[Managed]:
     """The comments of a thread that wait for a moderator."""
     ids = queries.held_ids(tx, thread.id, most=MOST_HELD)
-    return _all_managed(tx, site, thread, ids, mine=False, staff=True, now=now)
+    found = writing.list_stored(tx, site.id, ids)
+    return _all_managed(tx, site, thread, found, mine=False, staff=True, now=now)
 
 
 def verbs_in_thread(tx: Tx, thread: Thread, now: datetime) -> dict[int, set[str]]:
     """What staff may do with the comments that differ from the rest: pinned, closed, with an edit that waits."""
     marked = queries.marked_ids(tx, thread.id, most=MOST_MARKED)
-    return {id_: staff_verbs(writing.get_stored(tx, thread.site_id, id_), now) for id_ in marked}
+    return {stored.id: staff_verbs(stored, now) for stored in writing.list_stored(tx, thread.site_id, marked)}
 
 
 def staff_verbs(stored: Stored, now: datetime) -> set[str]:
@@ -103,31 +105,23 @@ def staff_verbs(stored: Stored, now: datetime) -> set[str]:
 
 
 def _all_managed(
-    tx: Tx, site: Site, thread: Thread, ids: Sequence[int], *, mine: bool, staff: bool, now: datetime
+    tx: Tx, site: Site, thread: Thread, found: Sequence[Stored], *, mine: bool, staff: bool, now: datetime
 ) -> list[Managed]:
+    ids = [stored.id for stored in found]
     comments = {comment.id: comment for comment in queries.as_written(tx, site.id, ids)}
+    texts = {text.comment_id: text for text in queries.latest_texts(tx, ids)}
     return [
-        _managed(
-            tx,
-            site,
-            writing.get_stored(tx, site.id, id_),
-            comments[id_],
-            thread,
-            mine=mine,
-            staff=staff,
-            now=now,
-        )
-        for id_ in ids
-        if id_ in comments
+        _managed(site, stored, comments[stored.id], thread, texts[stored.id], mine=mine, staff=staff, now=now)
+        for stored in sorted(found, key=lambda stored: stored.id)
     ]
 
 
 def _managed(
-    tx: Tx,
     site: Site,
     stored: Stored,
     comment: Comment,
     thread: Thread,
+    text: Text,
     *,
     mine: bool,
     staff: bool,
@@ -148,7 +142,7 @@ def _managed(
         thread=thread,
         # What was caught in a trap is not told that it was.
         status=Status.HELD if stored.status is Status.SPAM and not staff else stored.status,
-        revision=writing.get_revision(tx, stored.id, stored.latest_revision),
+        revision=text,
         waits=stored.revision_pending is not None,
         can=frozenset(can),
         edit_until=edit_until,

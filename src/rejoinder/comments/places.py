@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rejoinder.comments.models import DRAWN_LEVELS
+from rejoinder.db import to_ms
 
 _PAIR = 16
 END = b"\xff" * _PAIR
@@ -37,5 +38,4 @@ def place_below(parent: Place, comment_id: int, at: datetime) -> Place:
 
 
 def _pair(at: datetime, comment_id: int) -> bytes:
-    milliseconds = round(at.timestamp() * 1000)
-    return milliseconds.to_bytes(8, "big") + comment_id.to_bytes(8, "big")
+    return to_ms(at).to_bytes(8, "big") + comment_id.to_bytes(8, "big")

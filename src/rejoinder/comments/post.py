@@ -30,7 +30,7 @@ from rejoinder.web.idempotency import recall, remember
 from rejoinder.web.models import Attempt
 
 SAME_WITHIN = timedelta(minutes=10)
-"""The same text to the same place from the same network within this time is the same comment."""
+"""The same text to the same place from the same network within this time is the same comment, where no key tells."""
 
 _STATUS = {Outcome.PUBLISH: Status.PUBLISHED, Outcome.HOLD: Status.HELD, Outcome.SPAM: Status.SPAM}
 
@@ -65,7 +65,7 @@ def post_comment(
     _check_place(thread, parent, now)
 
     known = _gather(tx, site, draft, thread, sender, now=now)
-    if known.twin is not None:
+    if attempt is None and known.twin is not None:
         return _posted_before(tx, site, known.twin)
     if not caller.may_moderate:
         spend(tx, allowance, now=now)
@@ -86,9 +86,12 @@ def post_comment(
     _store(tx, new, draft, verdict, caller)
     if attempt:
         remember(tx, attempt, str(comment_id))
+    # Announced before any row is locked that others wait for: what follows may take its time.
     tx.announce(CommentPosted(site.id, thread.id, comment_id, new.status, now))
     if new.status is not Status.PUBLISHED:
         return Posted(comment_id, thread.id, thread.version, new.status)
+    if parent:
+        writing.lock_thread(tx, thread.id)
     version = appear(tx, thread.id, parent_id=new.parent_id, root_id=new.place.root_id)
     return Posted(comment_id, thread.id, version, new.status)
 
@@ -136,7 +139,7 @@ def _gather(
 def _judge(site: Site, draft: CommentDraft, thread: Thread, caller: Caller, known: counting.Facts) -> Verdict:
     verdict = screen(
         Facts(
-            is_staff=caller.may_moderate,
+            is_staff=caller.staff is not None,
             trap_filled=draft.trap_filled,
             typing_time=draft.typing_time,
             links=draft.written.links,

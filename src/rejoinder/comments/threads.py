@@ -25,6 +25,8 @@ def open_thread(tx: Tx, site: Site, *, thread_id: int | None, url: str | None) -
     thread = reading.find_thread_of(tx, site.id, article.id)
     if thread is None:
         writing.insert_thread(tx, new_id(), site.id, article.id)
+        # Its first comment may wait for a moderator: its author finds it only from a page that names the thread.
+        tx.touch(f"article:{article.id}")
         thread = reading.find_thread_of(tx, site.id, article.id)
     if thread is None:
         raise NotFound("thread-not-found", N_("There is no discussion here."))

@@ -8,5 +8,8 @@ from rejoinder.jobs.models import Payload
 
 
 def enqueue(tx: Tx, kind: str, payload: Payload, *, run_at: datetime, dedupe_key: str) -> None:
-    """Have something done at that time; of several with the same key that wait, one is done."""
+    """Have something done at that time; of several with the same key that wait, one is done.
+
+    Others with the same key, and the worker that does it, wait for the end of this transaction.
+    """
     queries.insert_job(tx, new_id(), kind, payload, run_at=run_at, dedupe_key=f"{kind}:{dedupe_key}")

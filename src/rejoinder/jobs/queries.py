@@ -10,10 +10,12 @@ from rejoinder.jobs.models import Job, Payload
 def insert_job(
     tx: Tx, job_id: int, kind: str, payload: Payload, *, run_at: datetime, dedupe_key: str
 ) -> None:
+    # The row that waits is locked: a worker that takes it meanwhile does so when this change is to be seen.
     tx.run(
         """
         INSERT INTO outbox (id, kind, dedupe_key, payload, run_at)
-        VALUES (:id, :kind, :dedupe_key, :payload, :run_at) ON CONFLICT (dedupe_key) DO NOTHING
+        VALUES (:id, :kind, :dedupe_key, :payload, :run_at)
+        ON CONFLICT (dedupe_key) DO UPDATE SET kind = excluded.kind
         """,
         id=job_id,
         kind=kind,

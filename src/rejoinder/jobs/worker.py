@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from rejoinder.db import Database, Tx
 from rejoinder.errors import NotNow
 from rejoinder.jobs import queries
-from rejoinder.jobs.models import Duties, Every, Job
+from rejoinder.jobs.models import Do, Duties, Every, Job
 
 LOOKS_EVERY = 0.5  # seconds
 LEASE = timedelta(minutes=2)
@@ -52,7 +53,7 @@ class Worker:
     async def _do(self, job: Job) -> None:
         try:
             if job.kind in self._duties.inside:
-                await self._db.write(_do_inside, self._duties, job)
+                await self._db.write(do_inside, self._duties.inside, job)
             else:
                 await self._duties.outside[job.kind](self._db, job.payload)
                 await self._db.write(queries.delete_job, job.id)
@@ -60,10 +61,8 @@ class Worker:
             log.warning(
                 "a job failed and is tried again", exc_info=error, extra={"kind": job.kind, "job": job.id}
             )
-            wait = min(timedelta(seconds=2**job.attempts), LONGEST_WAIT)
-            await self._db.write(
-                queries.put_back, job.id, run_at=datetime.now(UTC) + wait, error=type(error).__name__
-            )
+            again = datetime.now(UTC) + wait_after(job.attempts)
+            await self._db.write(queries.put_back, job.id, run_at=again, error=type(error).__name__)
 
     async def _keep_doing(self, chore: Every) -> None:
         while True:
@@ -76,7 +75,12 @@ class Worker:
             await asyncio.sleep(chore.pace.total_seconds())
 
 
-def _do_inside(tx: Tx, duties: Duties, job: Job) -> None:
-    # Struck off first: if another worker did it meanwhile, there is nothing left to strike off.
+def wait_after(attempts: int) -> timedelta:
+    """How long a job rests that has failed so often: 2 s, 4 s, 8 s … six hours."""
+    return min(timedelta(seconds=2 ** min(attempts, 20)), LONGEST_WAIT)
+
+
+def do_inside(tx: Tx, ways: Mapping[str, Do], job: Job) -> None:
+    """Do a job in the transaction that strikes it off; nothing, when another worker did it meanwhile."""
     if queries.delete_job(tx, job.id):
-        duties.inside[job.kind](tx, job.payload)
+        ways[job.kind](tx, job.payload)

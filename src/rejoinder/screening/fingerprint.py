@@ -1,7 +1,6 @@
 """By what a text is known again: exactly, and but for case, spacing, digits and punctuation."""
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass
 
 LONG_ENOUGH = 40
@@ -19,7 +18,7 @@ class Fingerprint:
 
 def fingerprint(text: str) -> Fingerprint:
     """Take a text's fingerprint."""
-    letters = "".join(sign for sign in text.casefold() if unicodedata.category(sign)[0] in "LM")
+    letters = "".join(filter(str.isalpha, text.casefold()))
     return Fingerprint(_hash(letters or text), _hash(text), len(letters) >= LONG_ENOUGH)
 
 

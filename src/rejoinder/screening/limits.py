@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain
 
-from rejoinder.db import Tx
+from rejoinder.db import Tx, to_ms
 from rejoinder.errors import N_, TooMany
 from rejoinder.screening import queries
 
@@ -84,7 +84,7 @@ def spend(tx: Tx, allowance: Allowance, *, now: datetime) -> None:
 
     Raises TooMany with the seconds to wait when a limit is reached.
     """
-    moment = int(now.timestamp() * 1000)
+    moment = to_ms(now)
     for limit in LIMITS:
         if limit.act is allowance.act:
             _check(limit, allowance.times[limit.per], moment)

@@ -81,6 +81,7 @@ def insert_fingerprint(
         """
         INSERT INTO fingerprints (site_id, fingerprint, comment_id, text_hash, place_id, network, at)
         VALUES (:site_id, :fingerprint, :comment_id, :text_hash, :place_id, :network, :now)
+        ON CONFLICT (site_id, fingerprint, comment_id) DO NOTHING
         """,
         site_id=site_id,
         fingerprint=print_.near,

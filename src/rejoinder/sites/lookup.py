@@ -1,5 +1,6 @@
 """Which site a name of a host means: a small table in memory, read again when a site changes."""
 
+import re
 from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from rejoinder.sites import queries
 from rejoinder.sites.models import Site
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_HOST = re.compile(r"(?P<name>\[[^\]]*\]|[^:]*)(?P<port>(?::\d+)?)")
 
 
 class WrongHost(NotFound):
@@ -53,8 +55,8 @@ class Sites:
 
     def meant_by(self, host: str) -> Site | None:
         """The site that another name of this machine means, as `localhost` means `127.0.0.1`."""
-        name, _, port = host.lower().rpartition(":")
-        if name not in LOOPBACK:
+        parts = _HOST.fullmatch(host.lower())
+        if parts is None or parts["name"] not in LOOPBACK:
             return None
-        names = (f"{other}:{port}" for other in sorted(LOOPBACK))
+        names = (other + parts["port"] for other in sorted(LOOPBACK))
         return next((self._by_host[other] for other in names if other in self._by_host), None)

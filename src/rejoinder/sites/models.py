@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -36,8 +37,14 @@ class Sort(StrEnum):
     BEST = "best"
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Read once: looking through the machine's list takes 50 ms, and a site's rules are checked with each reading."""
+    return frozenset(available_timezones())
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("is not a time zone of the IANA list, such as Europe/Oslo")
     return name
 

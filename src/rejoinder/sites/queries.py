@@ -18,9 +18,8 @@ def list_sites(tx: Tx) -> list[Site]:
     return tx.all(Site, "SELECT id, base_url, origins, rules, locked, version FROM sites ORDER BY id")
 
 
-def insert_site(tx: Tx, site_id: int, base_url: str, rules: Rules) -> None:
-    """Make a site, unless another process made it a moment ago."""
-    tx.run(
+def insert_site(tx: Tx, site_id: int, base_url: str, rules: Rules) -> int:
+    return tx.run(
         """
         INSERT INTO sites (id, base_url, origins, rules, locked, version)
         VALUES (:id, :base_url, '[]', :rules, '[]', 1) ON CONFLICT (base_url) DO NOTHING

@@ -11,8 +11,9 @@ def settle_site(tx: Tx, base_url: str | None) -> Site:
     """The first site, made if there is none; its address follows the one it is served at."""
     sites = queries.list_sites(tx)
     if not sites:
+        # Another process may have just done the same.
         queries.insert_site(tx, new_id(), base_url or "http://127.0.0.1:8080", Rules())
-        return queries.list_sites(tx)[0]
+        sites = queries.list_sites(tx)
     first = sites[0]
     if base_url is None or first.base_url == base_url:
         return first

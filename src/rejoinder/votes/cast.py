@@ -6,6 +6,7 @@ from rejoinder.accounts.know import know_visitor
 from rejoinder.accounts.models import Caller
 from rejoinder.comments.edit import is_own
 from rejoinder.comments.models import Status
+from rejoinder.comments.queries.reading import get_thread
 from rejoinder.comments.queries.writing import Stored, get_stored
 from rejoinder.comments.score import count_votes
 from rejoinder.db import Tx
@@ -37,6 +38,7 @@ def cast_vote(
     # Votes of one voter wait for each other here, so that each sees the one before it.
     spend(tx, look_up(tx, site.id, Act.VOTE, sender, now=now), now=now)
     stored = get_stored(tx, site.id, comment_id)
+    get_thread(tx, site.id, stored.thread_id)  # whose article is public
     if not site.rules.votes or stored.status is not Status.PUBLISHED:
         raise NotVotable
     if is_own(tx, site.id, stored, caller):
@@ -48,15 +50,13 @@ def cast_vote(
     before = queries.find_vote(tx, comment_id, voter)
     if toggle and before and before.value == value:
         value = Value.NONE
-    after = _vote(before, comment_id, voter, value, crowd=crowd, now=now)
-    _store(tx, site, stored, before=before, after=after, caller=caller, now=now)
-    sums = count_votes(
-        tx,
-        comment_id,
-        up=_counted(after, Value.UP) - _counted(before, Value.UP),
-        down=_counted(after, Value.DOWN) - _counted(before, Value.DOWN),
-    )
-    tx.announce(ScoreMoved(site.id, stored.thread_id, now))
+    after = _vote(before, stored, voter, value, crowd=crowd, now=now)
+    _store(tx, site, before=before, after=after, network=None if crowd.is_known else caller.network, now=now)
+    up = _counted(after, Value.UP) - _counted(before, Value.UP)
+    down = _counted(after, Value.DOWN) - _counted(before, Value.DOWN)
+    if up or down:  # before the comment's row is locked: see `enqueue`
+        tx.announce(ScoreMoved(site.id, stored.thread_id, now))
+    sums = count_votes(tx, comment_id, up=up, down=down)
     counted = after is None or after.counts_from is not None
     return Cast(comment_id, stored.thread_id, sums.up, sums.down, int(value), counted)
 
@@ -86,6 +86,8 @@ def _crowd(tx: Tx, site: Site, stored: Stored, voter: int, caller: Caller, *, no
 def _count_waiting(tx: Tx, site: Site, voter: int, now: datetime) -> None:
     """The votes of a voter who is none of a crowd any more count from now on."""
     waiting = queries.waiting_votes(tx, site.id, voter)
+    for thread_id in dict.fromkeys(vote.thread_id for vote in waiting):
+        tx.announce(ScoreMoved(site.id, thread_id, now))
     for vote in waiting:
         count_votes(tx, vote.comment_id, up=int(vote.value > 0), down=int(vote.value < 0))
     if waiting:
@@ -93,29 +95,27 @@ def _count_waiting(tx: Tx, site: Site, voter: int, now: datetime) -> None:
 
 
 def _vote(
-    before: Vote | None, comment_id: int, voter: int, value: Value, *, crowd: queries.Crowd, now: datetime
+    before: Vote | None, stored: Stored, voter: int, value: Value, *, crowd: queries.Crowd, now: datetime
 ) -> Vote | None:
     if value is Value.NONE:
         return None
     if before:
-        return Vote(comment_id, voter, int(value), before.counts_from)
+        return Vote(stored.id, stored.thread_id, voter, int(value), before.counts_from)
     counts = crowd.is_known or (crowd.in_thread < CROWD_IN_THREAD and crowd.on_site < CROWD_ON_SITE)
-    return Vote(comment_id, voter, int(value), now if counts else None)
+    return Vote(stored.id, stored.thread_id, voter, int(value), now if counts else None)
 
 
 def _store(
     tx: Tx,
     site: Site,
-    stored: Stored,
     *,
     before: Vote | None,
     after: Vote | None,
-    caller: Caller,
+    network: bytes | None,
     now: datetime,
 ) -> None:
     if after:
-        network = None if caller.staff else caller.network
-        queries.put_vote(tx, after, site_id=site.id, thread_id=stored.thread_id, network=network, now=now)
+        queries.put_vote(tx, after, site_id=site.id, network=network, now=now)
     elif before:
         queries.delete_vote(tx, before.comment_id, before.voter)
 

@@ -18,6 +18,7 @@ class Vote:
     """How somebody votes on a comment; it counts from `counts_from` on, or waits."""
 
     comment_id: int
+    thread_id: int
     voter: int
     value: int
     counts_from: datetime | None

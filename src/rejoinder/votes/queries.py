@@ -12,7 +12,7 @@ def find_vote(tx: Tx, comment_id: int, voter: int) -> Vote | None:
     return tx.maybe(
         Vote,
         """
-        SELECT comment_id, voter, value, counts_from FROM votes
+        SELECT comment_id, thread_id, voter, value, counts_from FROM votes
         WHERE comment_id = :comment_id AND voter = :voter
         """,
         comment_id=comment_id,
@@ -20,9 +20,7 @@ def find_vote(tx: Tx, comment_id: int, voter: int) -> Vote | None:
     )
 
 
-def put_vote(
-    tx: Tx, vote: Vote, *, site_id: int, thread_id: int, network: bytes | None, now: datetime
-) -> None:
+def put_vote(tx: Tx, vote: Vote, *, site_id: int, network: bytes | None, now: datetime) -> None:
     tx.run(
         """
         INSERT INTO votes (comment_id, voter, site_id, thread_id, value, at, counts_from, network)
@@ -32,7 +30,7 @@ def put_vote(
         comment_id=vote.comment_id,
         voter=vote.voter,
         site_id=site_id,
-        thread_id=thread_id,
+        thread_id=vote.thread_id,
         value=vote.value,
         now=now,
         counts_from=vote.counts_from,
@@ -50,7 +48,7 @@ def delete_vote(tx: Tx, comment_id: int, voter: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """How many voters of one network voted for the first time within the hour; `is_known` for one seen before."""
+    """How many new voters of one network were counted within the hour; `is_known` for who is none of them."""
 
     in_thread: int
     on_site: int
@@ -66,9 +64,10 @@ def crowd_of(
         SELECT
             (SELECT count(DISTINCT v.voter) FROM votes v
              WHERE v.site_id = :site_id AND v.network = :network AND v.at > :since AND v.thread_id = :thread_id
-               AND v.voter <> :voter) AS in_thread,
+               AND v.counts_from IS NOT NULL AND v.voter <> :voter) AS in_thread,
             (SELECT count(DISTINCT v.voter) FROM votes v
-             WHERE v.site_id = :site_id AND v.network = :network AND v.at > :since AND v.voter <> :voter) AS on_site,
+             WHERE v.site_id = :site_id AND v.network = :network AND v.at > :since
+               AND v.counts_from IS NOT NULL AND v.voter <> :voter) AS on_site,
             CASE WHEN EXISTS (SELECT 1 FROM visitors w WHERE w.id = :voter AND w.first_seen < :day_ago)
                    OR EXISTS (SELECT 1 FROM authors a JOIN comments c ON c.author_id = a.id
                               WHERE a.visitor_id = :voter AND c.status = 'published')
@@ -87,8 +86,9 @@ def waiting_votes(tx: Tx, site_id: int, voter: int) -> list[Vote]:
     return tx.all(
         Vote,
         """
-        SELECT comment_id, voter, value, counts_from FROM votes
+        SELECT comment_id, thread_id, voter, value, counts_from FROM votes
         WHERE voter = :voter AND site_id = :site_id AND counts_from IS NULL
+        ORDER BY thread_id, comment_id
         """,
         site_id=site_id,
         voter=voter,
@@ -96,8 +96,9 @@ def waiting_votes(tx: Tx, site_id: int, voter: int) -> list[Vote]:
 
 
 def count_from(tx: Tx, voter: int, now: datetime) -> None:
+    """Count every vote of a voter; who is none of a crowd needs no network beside it."""
     tx.run(
-        "UPDATE votes SET counts_from = :now WHERE voter = :voter AND counts_from IS NULL",
+        "UPDATE votes SET counts_from = :now, network = NULL WHERE voter = :voter AND counts_from IS NULL",
         voter=voter,
         now=now,
     )
@@ -107,7 +108,7 @@ def votes_in_thread(tx: Tx, thread_id: int, voter: int) -> list[Vote]:
     return tx.all(
         Vote,
         """
-        SELECT comment_id, voter, value, counts_from FROM votes
+        SELECT comment_id, thread_id, voter, value, counts_from FROM votes
         WHERE voter = :voter AND thread_id = :thread_id
         """,
         voter=voter,

@@ -9,17 +9,19 @@ from starlette.responses import JSONResponse
 from rejoinder.accounts.models import Caller
 from rejoinder.comments.discussion import drawer
 from rejoinder.comments.drawing import Drawer
-from rejoinder.comments.models import Comment, Thread
+from rejoinder.comments.models import Comment, Status, Thread
 from rejoinder.comments.own import (
     REPLY_VERBS,
     TOP_VERBS,
     Managed,
+    NotForYou,
     held_of_thread,
     manage,
     own_of_thread,
     verbs_in_thread,
 )
 from rejoinder.comments.pages.asking import language_for
+from rejoinder.comments.post import Posted
 from rejoinder.comments.queries.reading import get_thread
 from rejoinder.db import Tx, show_id
 from rejoinder.sites.models import Site
@@ -39,6 +41,23 @@ def managed_json(
     """One comment for its author or for staff. Raises NotForYou or NotFound."""
     managed = manage(tx, site, comment_id, caller, now=now)
     return _managed(managed, _drawer(tx, rooms, site, managed.thread, [managed.comment]))
+
+
+def posted_json(tx: Tx, rooms: House, site: Site, posted: Posted, caller: Caller, *, now: datetime) -> Fields:
+    """A comment as a post is answered with it.
+
+    Words that this network sent before from another browser are that comment: named, and not handed over.
+    """
+    status = Status.HELD if posted.status is Status.SPAM else posted.status
+    answer: Fields = {"status": status, "version": posted.version}
+    try:
+        return managed_json(tx, rooms, site, posted.comment_id, caller, now=now) | answer
+    except NotForYou:
+        return answer | {
+            "id": show_id(posted.comment_id),
+            "permalink": _permalink(posted.comment_id),
+            "can": [],
+        }
 
 
 def mine_json(tx: Tx, rooms: House, site: Site, thread_id: int, caller: Caller, *, now: datetime) -> Fields:
@@ -81,5 +100,9 @@ def _managed(managed: Managed, draw: Drawer) -> Fields:
         "can": sorted(managed.can),
         "edit_until": jsonable_encoder(managed.edit_until),
         "undo_until": jsonable_encoder(managed.undo_until),
-        "permalink": f"/comments/{show_id(comment.id)}#comment-{show_id(comment.id)}",
+        "permalink": _permalink(comment.id),
     }
+
+
+def _permalink(comment_id: int) -> str:
+    return f"/comments/{show_id(comment_id)}#comment-{show_id(comment_id)}"

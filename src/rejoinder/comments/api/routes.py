@@ -1,5 +1,6 @@
 """The same acts as JSON, for our own script and for any other client: same rules, same functions."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter
@@ -9,15 +10,14 @@ from starlette.responses import JSONResponse, Response
 
 from rejoinder.accounts.models import Caller
 from rejoinder.accounts.pages import bearer_of, caller_of
-from rejoinder.accounts.tokens import is_token
+from rejoinder.accounts.tokens import hash_token, is_token, new_token
 from rejoinder.comments import moderate
-from rejoinder.comments.api.answers import as_json, managed_json, mine_json
+from rejoinder.comments.api.answers import as_json, managed_json, mine_json, posted_json
 from rejoinder.comments.api.bodies import EditBody, PostBody, PreviewBody, StatusBody
 from rejoinder.comments.delete import delete_comment, undo_delete
 from rejoinder.comments.draft import write_text
 from rejoinder.comments.edit import edit_comment
 from rejoinder.comments.errors import StaffOnly
-from rejoinder.comments.models import Status
 from rejoinder.comments.moderate import Actor
 from rejoinder.comments.pages.posting import attempt_of, read_draft
 from rejoinder.comments.post import post_comment
@@ -28,7 +28,7 @@ from rejoinder.web.cookies import carries_ours, read_visitor, set_visitor
 from rejoinder.web.house import house
 from rejoinder.web.idempotency import read_key
 from rejoinder.web.json_body import read_json
-from rejoinder.web.origin import check_own
+from rejoinder.web.origin import check_listed, check_own
 
 router = APIRouter(prefix="/api/v1")
 
@@ -43,20 +43,23 @@ async def preview(request: Request) -> Response:
 
 @router.post("/comments")
 async def create_comment(request: Request) -> Response:
-    """Post a comment; the answer has it as everybody will see it, and what its author may do with it."""
+    """Post a comment; the answer has it as everybody will see it, and what its author may do with it.
+
+    A program that sends no token is given one, once, with which it can change the comment.
+    """
     site, caller, now = await enter(request)
+    fresh_token = new_token() if caller.token_hash is None and caller.staff is None else None
     body = await read_json(request, PostBody)
     form = body.as_form() | {"key": read_key(request) or ""}
     typing = None if body.elapsed is None else timedelta(milliseconds=body.elapsed)
     draft = await read_draft(request, site, form, caller, typing_time=typing)
-    posted = await house(request).db.write(
-        post_comment, site, draft, caller, attempt=attempt_of(site, form, caller), now=now
-    )
-    managed = await house(request).db.read(
-        managed_json, house(request), site, posted.comment_id, caller, now=now
-    )
-    status = Status.HELD if posted.status is Status.SPAM else posted.status
-    content = managed | {"status": status, "version": posted.version}
+    attempt = attempt_of(site, form, caller)
+    if fresh_token:
+        caller = replace(caller, token_hash=hash_token(fresh_token))
+    posted = await house(request).db.write(post_comment, site, draft, caller, attempt=attempt, now=now)
+    content = await house(request).db.read(posted_json, house(request), site, posted, caller, now=now)
+    if fresh_token and not posted.again:
+        content["visitor_token"] = fresh_token
     return keep_known(request, site, as_json(content, status=200 if posted.again else 201))
 
 
@@ -133,10 +136,17 @@ async def mine(request: Request, thread_id: str) -> Response:
 async def enter(request: Request) -> tuple[Site, Caller, datetime]:
     """Whose request this is, at which site, and when. Raises Foreign where another site uses our reader's cookies."""
     site = await site_of(request)
-    if carries_ours(request, site.base_url) and request.method != "GET":
-        check_own(request, site.base_url)
+    if request.method != "GET":
+        _check_origin(request, site)
     now = datetime.now(UTC)
     return site, await caller_of(request, site, now=now), now
+
+
+def _check_origin(request: Request, site: Site) -> None:
+    if carries_ours(request, site.base_url):
+        check_own(request, site.base_url)
+    else:
+        check_listed(request, site.base_url, site.origins)
 
 
 def keep_known(request: Request, site: Site, response: JSONResponse) -> JSONResponse:

@@ -81,7 +81,14 @@ def load_thread(tx: Tx, rooms: House, site_id: int, thread_id: int, asked: dict[
     discussion = discussion_of(tx, rooms, site, article, view, language=language, at=thread_url(thread))
     return Sheet(
         "comments/thread.html",
-        {"site": site, "thread": thread, "discussion": discussion, "article_url": thread.url},
+        {
+            "site": site,
+            "thread": thread,
+            "discussion": discussion,
+            "article_url": thread.url,
+            "authors": article.byline.names,
+            "published_at": article.published_at,
+        },
         language,
         tags_of(thread),
         version=thread.version,

@@ -77,7 +77,7 @@ async def moderation_page(request: Request) -> Response:
     site = await site_of(request)
     now = datetime.now(UTC)
     caller = await caller_of(request, site, now=now)
-    if not caller.may_moderate:
+    if caller.staff is None or not caller.may_moderate:
         return no_store(
             request, "accounts/sign_in.html", {"site": site, "code": None, "action": "/sign-in"}, status=401
         )
@@ -89,6 +89,7 @@ async def moderation_page(request: Request) -> Response:
         "waiting": queue.entries,
         "count": queue.count,
         "next_url": f"/moderation?after={show_id(queue.next_after)}" if queue.next_after else None,
+        "signed_in_as": caller.staff.name,
     }
     return no_store(request, "comments/moderation.html", context)
 
@@ -133,9 +134,9 @@ def _load_queue(tx: Tx, rooms: House, site: Site, after: int, *, now: datetime) 
     found = deciding.waiting(tx, site.id, after=after, most=LISTED + 1)
     listed = found[:LISTED]
     language = site.rules.language
-    comments = {
-        comment.id: comment for comment in own_queries.as_written(tx, site.id, [w.id for w in listed])
-    }
+    ids = [waiting.id for waiting in listed]
+    comments = {comment.id: comment for comment in own_queries.as_written(tx, site.id, ids)}
+    stored = {stored.id: stored for stored in writing.list_stored(tx, site.id, ids)}
     draw = drawer(tx, rooms, site, list(comments.values()), language)
     entries = tuple(
         Entry(
@@ -143,7 +144,7 @@ def _load_queue(tx: Tx, rooms: House, site: Site, after: int, *, now: datetime) 
             ThreadName(waiting.thread_id, waiting.title),
             draw(comments[waiting.id]),
             _why(rooms, language, waiting.reason),
-            frozenset(staff_verbs(writing.get_stored(tx, site.id, waiting.id), now)),
+            frozenset(staff_verbs(stored[waiting.id], now)),
         )
         for waiting in listed
     )

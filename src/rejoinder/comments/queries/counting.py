@@ -41,9 +41,10 @@ def gather_facts(
              WHERE a.visitor_id = :visitor_id AND c.status = 'held') AS waiting,
             (SELECT count(*) FROM fingerprints f
              WHERE f.site_id = :site_id AND f.fingerprint = :near AND f.at > :day_ago) AS repeats,
-            (SELECT max(f.comment_id) FROM fingerprints f
+            (SELECT max(f.comment_id) FROM fingerprints f JOIN comments c ON c.id = f.comment_id
              WHERE f.site_id = :site_id AND f.fingerprint = :near AND f.text_hash = :exact
-               AND f.network = :network AND f.place_id = :place_id AND f.at > :twin_since) AS twin
+               AND f.network = :network AND f.place_id = :place_id AND f.at > :twin_since
+               AND c.status <> 'deleted') AS twin
         """,
         site_id=site_id,
         visitor_id=visitor_id,

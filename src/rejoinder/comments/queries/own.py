@@ -34,6 +34,29 @@ def as_written(tx: Tx, site_id: int, ids: Sequence[int]) -> list[Comment]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The newest text of a comment as it was written, and which of its texts that is."""
+
+    comment_id: int
+    n: int
+    text: str
+
+
+def latest_texts(tx: Tx, ids: Sequence[int]) -> list[Text]:
+    return tx.all(
+        Text,
+        """
+        SELECT c.id AS comment_id, r.n, r.text
+        FROM comments c
+        JOIN comment_revisions r
+            ON r.comment_id = c.id AND r.n = coalesce(c.revision_pending, c.revision_published)
+        WHERE c.id IN :ids
+        """,
+        ids=ids,
+    )
+
+
 def own_ids(
     tx: Tx, thread_id: int, *, visitor_id: int, account_id: int, since: datetime, most: int
 ) -> list[int]:
@@ -74,7 +97,7 @@ def held_ids(tx: Tx, thread_id: int, *, most: int) -> list[int]:
         _Id,
         """
         SELECT id FROM comments
-        WHERE thread_id = :thread_id AND status <> 'published' AND status = 'held' ORDER BY id LIMIT :most
+        WHERE thread_id = :thread_id AND status = 'held' ORDER BY id LIMIT :most
         """,
         thread_id=thread_id,
         most=most,

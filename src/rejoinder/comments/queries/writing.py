@@ -1,5 +1,6 @@
 """Statements that change threads, comments and their revisions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,7 +58,15 @@ class Stored:
 
 
 def get_stored(tx: Tx, site_id: int, comment_id: int) -> Stored:
-    stored = tx.maybe(
+    found = list_stored(tx, site_id, [comment_id])
+    if not found:
+        raise NotFound("comment-not-found", N_("There is no such comment."))
+    return found[0]
+
+
+def list_stored(tx: Tx, site_id: int, ids: Sequence[int]) -> list[Stored]:
+    """The comments with these ids that are there, in no order."""
+    return tx.all(
         Stored,
         """
         SELECT c.id, c.thread_id, c.parent_id, c.root_id, c.depth, c.path, c.placed_at, c.posted_at, c.status, c.changed,
@@ -67,14 +76,11 @@ def get_stored(tx: Tx, site_id: int, comment_id: int) -> Stored:
         FROM comments c
         JOIN comments root ON root.id = c.root_id
         JOIN authors a ON a.id = c.author_id
-        WHERE c.site_id = :site_id AND c.id = :comment_id AND c.kind = 'comment'
+        WHERE c.site_id = :site_id AND c.id IN :ids AND c.kind = 'comment'
         """,
         site_id=site_id,
-        comment_id=comment_id,
+        ids=ids,
     )
-    if stored is None:
-        raise NotFound("comment-not-found", N_("There is no such comment."))
-    return stored
 
 
 def get_root(tx: Tx, site_id: int, comment_id: int) -> Stored:
@@ -182,8 +188,19 @@ def get_revision(tx: Tx, comment_id: int, n: int) -> Revision:
     )
 
 
+def next_revision(tx: Tx, comment_id: int) -> int:
+    """The number of a comment's next text; those that were rejected keep theirs."""
+    n: int = tx.value(
+        "SELECT max(n) + 1 FROM comment_revisions WHERE comment_id = :comment_id", comment_id=comment_id
+    )
+    return n
+
+
 def lock_thread(tx: Tx, thread_id: int) -> None:
-    """Let changes of status in one thread wait for each other, so that they count each other's ancestors right."""
+    """Let changes of one thread wait for each other, so that they count each other's ancestors right.
+
+    Called before anything is written to a comment that others may write to: so nobody holds what another waits for.
+    """
     tx.run("UPDATE threads SET version = version WHERE id = :thread_id", thread_id=thread_id)
 
 
@@ -200,7 +217,8 @@ def set_status(
     shown_children: int | None = tx.value(
         """
         UPDATE comments SET status = :status, revision_published = :published, revision_pending = :pending,
-               gone_at = :gone_at, changed = changed + 1
+               gone_at = :gone_at, changed = changed + 1,
+               pinned_until = CASE WHEN :status = 'published' THEN pinned_until END
         WHERE id = :comment_id AND changed = :changed
         RETURNING shown_children
         """,
@@ -260,12 +278,16 @@ def set_closed(tx: Tx, comment_id: int, closed_at: datetime | None) -> None:
     )
 
 
-def erase_texts(tx: Tx, comment_id: int) -> int:
+def erase_texts(tx: Tx, comment_id: int, deleted_at: datetime) -> int:
+    """Erase what a comment said, if it is still deleted since then."""
     return tx.run(
         """
         UPDATE comment_revisions SET text = '', html = '', author_name = '', website = NULL
         WHERE comment_id = :comment_id
-          AND EXISTS (SELECT 1 FROM comments WHERE id = :comment_id AND status = 'deleted')
+          AND EXISTS (
+              SELECT 1 FROM comments WHERE id = :comment_id AND status = 'deleted' AND gone_at = :deleted_at
+          )
         """,
         comment_id=comment_id,
+        deleted_at=deleted_at,
     )

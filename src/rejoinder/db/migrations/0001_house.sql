@@ -96,7 +96,6 @@ CREATE TABLE sign_in_codes (
 -- owner: accounts
 -- read by: votes
 -- personal: a browser on one origin, known by a token's hash; the blinded network goes after 30 days
--- read by: votes
 CREATE TABLE visitors (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -112,7 +111,6 @@ CREATE INDEX visitors_by_last_seen ON visitors (last_seen);
 -- owner: accounts
 -- read by: comments, votes
 -- personal: what a comment is signed with: name, address, website; until erased on request
--- read by: comments, votes
 CREATE TABLE authors (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -130,7 +128,6 @@ CREATE INDEX authors_by_account ON authors (account_id);
 -- owner: articles
 -- read by: comments
 -- personal: bylines of people who publish; with the article
--- read by: comments
 CREATE TABLE articles (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -194,7 +191,6 @@ CREATE INDEX limits_by_touched ON limits (touched_at);
 -- owner: screening
 -- read by: comments
 -- personal: hashes of a text and of a network; gone after a day
--- read by: comments
 CREATE TABLE fingerprints (
     site_id INTEGER NOT NULL,
     fingerprint BLOB NOT NULL,
@@ -222,7 +218,6 @@ CREATE TABLE threads (
 -- owner: comments
 -- read by: votes
 -- personal: who wrote what to whom; until erased
--- read by: votes
 CREATE TABLE comments (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -262,7 +257,12 @@ CREATE TABLE comments (
 CREATE INDEX comments_by_place ON comments (thread_id, placed_at, id) WHERE parent_id IS NULL AND shown = 1;
 CREATE INDEX comments_by_branch ON comments (root_id, path) WHERE shown = 1;
 CREATE INDEX comments_by_status ON comments (site_id, status, placed_at, id) WHERE status <> 'published';
-CREATE INDEX comments_waiting ON comments (site_id, id) WHERE revision_pending IS NOT NULL;
+CREATE INDEX comments_waiting ON comments (site_id, id)
+    WHERE revision_pending IS NOT NULL AND status IN ('held', 'published');
+CREATE INDEX comments_held ON comments (thread_id, id) WHERE status = 'held';
+CREATE INDEX comments_marked ON comments (thread_id, id)
+    WHERE status = 'published'
+      AND (pinned_until IS NOT NULL OR closed_at IS NOT NULL OR revision_pending IS NOT NULL);
 CREATE INDEX comments_pings ON comments (thread_id, placed_at, id) WHERE kind = 'ping';
 CREATE INDEX comments_by_parent ON comments (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX comments_by_author ON comments (author_id);

@@ -14,6 +14,23 @@ CREATE TABLE accounts (
 
 CREATE UNIQUE INDEX accounts_by_name ON accounts USING btree (site_id, name_key);
 
+CREATE TABLE arrivals (
+    import_id bigint NOT NULL,
+    kind text NOT NULL,
+    source_id text NOT NULL,
+    belongs_to text NOT NULL,
+    place bigint NOT NULL,
+    local_id bigint NOT NULL,
+    parent text,
+    at bigint,
+    stands text NOT NULL,
+    record text NOT NULL,
+    CONSTRAINT arrivals_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+    CONSTRAINT arrivals_pkey PRIMARY KEY (import_id, kind, source_id)
+);
+
+CREATE INDEX arrivals_by_place ON arrivals USING btree (import_id, kind, belongs_to, place);
+
 CREATE TABLE article_aliases (
     site_id bigint NOT NULL,
     url text NOT NULL,
@@ -155,11 +172,15 @@ CREATE INDEX comments_by_place ON comments USING btree (thread_id, placed_at, id
 
 CREATE INDEX comments_by_status ON comments USING btree (site_id, status, placed_at, id) WHERE status <> 'published'::text;
 
+CREATE INDEX comments_held ON comments USING btree (thread_id, id) WHERE status = 'held'::text;
+
+CREATE INDEX comments_marked ON comments USING btree (thread_id, id) WHERE status = 'published'::text AND (pinned_until IS NOT NULL OR closed_at IS NOT NULL OR revision_pending IS NOT NULL);
+
 CREATE INDEX comments_pings ON comments USING btree (thread_id, placed_at, id) WHERE kind = 'ping'::text;
 
 CREATE INDEX comments_pinned ON comments USING btree (thread_id, pinned_until) WHERE pinned_until IS NOT NULL;
 
-CREATE INDEX comments_waiting ON comments USING btree (site_id, id) WHERE revision_pending IS NOT NULL;
+CREATE INDEX comments_waiting ON comments USING btree (site_id, id) WHERE revision_pending IS NOT NULL AND (status = ANY (ARRAY['held'::text, 'published'::text]));
 
 CREATE TABLE decisions (
     id bigint NOT NULL,
@@ -324,9 +345,13 @@ CREATE TABLE source_ids (
     source_id text NOT NULL,
     local_id bigint NOT NULL,
     extras text,
+    seen_hash bytea,
+    seen_as text,
     CONSTRAINT source_ids_pkey PRIMARY KEY (site_id, system, origin, kind, source_id),
     CONSTRAINT source_ids_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
+
+CREATE INDEX source_ids_by_local ON source_ids USING btree (local_id);
 
 CREATE TABLE threads (
     id bigint NOT NULL,

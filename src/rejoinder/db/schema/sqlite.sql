@@ -12,6 +12,22 @@ CREATE TABLE accounts (
 
 CREATE UNIQUE INDEX accounts_by_name ON accounts (site_id, name_key);
 
+CREATE TABLE arrivals (
+    import_id INTEGER NOT NULL REFERENCES imports (id),
+    kind TEXT NOT NULL,
+    source_id TEXT NOT NULL,
+    belongs_to TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    local_id INTEGER NOT NULL,
+    parent TEXT,
+    at INTEGER,
+    stands TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (import_id, kind, source_id)
+) STRICT;
+
+CREATE INDEX arrivals_by_place ON arrivals (import_id, kind, belongs_to, place);
+
 CREATE TABLE article_aliases (
     site_id INTEGER NOT NULL REFERENCES sites (id),
     url TEXT NOT NULL,
@@ -136,11 +152,18 @@ CREATE INDEX comments_by_place ON comments (thread_id, placed_at, id) WHERE pare
 
 CREATE INDEX comments_by_status ON comments (site_id, status, placed_at, id) WHERE status <> 'published';
 
+CREATE INDEX comments_held ON comments (thread_id, id) WHERE status = 'held';
+
+CREATE INDEX comments_marked ON comments (thread_id, id)
+    WHERE status = 'published'
+      AND (pinned_until IS NOT NULL OR closed_at IS NOT NULL OR revision_pending IS NOT NULL);
+
 CREATE INDEX comments_pings ON comments (thread_id, placed_at, id) WHERE kind = 'ping';
 
 CREATE INDEX comments_pinned ON comments (thread_id, pinned_until) WHERE pinned_until IS NOT NULL;
 
-CREATE INDEX comments_waiting ON comments (site_id, id) WHERE revision_pending IS NOT NULL;
+CREATE INDEX comments_waiting ON comments (site_id, id)
+    WHERE revision_pending IS NOT NULL AND status IN ('held', 'published');
 
 CREATE TABLE decisions (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -296,9 +319,11 @@ CREATE TABLE source_ids (
     kind TEXT NOT NULL,
     source_id TEXT NOT NULL,
     local_id INTEGER NOT NULL,
-    extras TEXT,
+    extras TEXT, seen_hash BLOB, seen_as TEXT,
     PRIMARY KEY (site_id, system, origin, kind, source_id)
 ) STRICT;
+
+CREATE INDEX source_ids_by_local ON source_ids (local_id);
 
 CREATE TABLE threads (
     id INTEGER NOT NULL PRIMARY KEY,

@@ -1,0 +1,1 @@
+"""A lively publication to try, the style guide, load data."""

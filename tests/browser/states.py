@@ -1,0 +1,248 @@
+"""Every page and state that a reader or moderator can see, and how one gets there."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from browser.acts import write
+from rejoinder.accounts.models import Role
+from serving import Article, Serving
+
+SIGNED = {"name": "Nell", "text": "I **keep** it now."}
+LONG = "\n\n".join(
+    f"Paragraph {number} of a story that goes on and on, as stories of lamps do." for number in range(60)
+)
+TALK = (
+    ("Ana", "The lamp was mine.\n\n> It was never meant to be a museum.\n\nAnd it was *not*: see `log.txt`."),
+    ("Øyvind", LONG),
+    ("سلمى", "كان المصباح لنا جميعًا، ولم يسأل أحد من أشعله."),
+    ("みなと", "灯台の明かりは博物館になるためのものではありませんでした。"),
+    (
+        "A name that is as long as names may be here and still goes on for a while",
+        "https://example.org/" + "a" * 120,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """An article with a lively discussion, and some of its comments."""
+
+    article: Article
+    first: str
+    wide: str
+    gone: str
+
+
+def lively(lamp: Serving, article: Article) -> Talk:
+    """Fill a discussion with whatever a discussion can hold."""
+    ids = [lamp.say(article, text, name=name) for name, text in TALK]
+    below = ids[0]
+    for level in range(1, 8):
+        below = lamp.say(article, f"Level {level}, and so on.", name=f"Reader {level}", below=below)
+    for number in range(22):
+        lamp.say(article, f"I was the {number}th.", name="Ben", below=ids[2])
+    gone = lamp.say(article, "This goes.", name="Mallory")
+    lamp.say(article, "Why did you say that?", below=gone)
+    closed = lamp.say(article, "An end to this.")
+    lamp.say(article, "As you like.", below=closed)
+    with lamp.staff("Alice", Role.OWNER) as alice:
+        for cid, verb in ((gone, "remove"), (ids[3], "pin"), (closed, "close")):
+            assert alice.post(f"/comments/{cid}/status", data={"verb": verb}).status_code == 303
+        posted = alice.post("/comments", data={"url": article.path, "text": "We read all of this."})
+        assert posted.status_code == 303
+    return Talk(article, ids[0], ids[2], gone)
+
+
+@dataclass
+class Stage:
+    """One page that is led to a state."""
+
+    page: Page
+    lamp: Serving
+    talk: Talk
+
+    def submit(self, path: str, **fields: str) -> None:
+        """Send a form from one of our pages."""
+        if not self.page.url.startswith(self.lamp.base_url):
+            self.page.goto("/articles/about")
+        with self.page.expect_navigation():
+            self.page.evaluate(
+                """([action, fields]) => {
+                  const form = Object.assign(document.createElement("form"), { method: "post", action });
+                  for (const [name, value] of Object.entries(fields)) {
+                    form.append(Object.assign(document.createElement("textarea"), { name, value }));
+                  }
+                  document.body.append(form);
+                  form.submit();
+                }""",
+                [path, fields],
+            )
+
+    def post(self, article: Article | None = None) -> str:
+        """Post as a browser that is known here, the plain way: the path of what is mine."""
+        where = (article or self.lamp.article()).path
+        self.submit("/comments", url=where, **SIGNED | {"text": f"Mine: {secrets.token_hex(4)}."})
+        return "/comments/" + self.page.url.partition("/comments/")[2][:13]
+
+    def sign_in(self) -> None:
+        """Sign this browser in."""
+        self.page.goto(self.lamp.sign_in_link())
+        self.page.get_by_role("button", name="Sign in").click()
+
+
+def _form_open(stage: Stage) -> None:
+    stage.page.goto(stage.talk.article.path)
+    write(stage.page, "Half a thought")
+    stage.page.get_by_role("button", name="Preview").click()
+    expect(stage.page.locator(".preview")).to_be_visible()
+
+
+def _form_refused(stage: Stage) -> None:
+    stage.page.goto(stage.talk.article.path)
+    write(stage.page, "Half a thought", name="Alice")
+    stage.page.get_by_role("button", name="Post comment").click()
+    expect(stage.page.get_by_role("alert")).to_be_visible()
+
+
+def _reply_open(stage: Stage) -> None:
+    stage.page.goto(stage.talk.article.path)
+    stage.page.locator(f"#comment-{stage.talk.first} > article .quote").click()
+    expect(stage.page.locator("li.comment form.write")).to_be_visible()
+
+
+def _own_in_place(stage: Stage) -> None:
+    article = stage.lamp.article()
+    stage.post(article)
+    stage.page.goto(article.path)
+    expect(stage.page.get_by_role("button", name="Edit (until")).to_be_visible()
+
+
+def _edit_in_place(stage: Stage) -> None:
+    _own_in_place(stage)
+    stage.page.get_by_role("button", name="Edit (until").click()
+    expect(stage.page.get_by_role("textbox", name="Edit")).to_be_visible()
+
+
+def _deleted_in_place(stage: Stage) -> None:
+    _own_in_place(stage)
+    stage.page.get_by_role("button", name="Delete").click()
+    expect(stage.page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def _staff_in_place(stage: Stage) -> None:
+    stage.sign_in()
+    stage.page.goto(stage.talk.article.path)
+    menu = stage.page.locator(f"#comment-{stage.talk.first} > article > .staff summary")
+    menu.click()
+    expect(stage.page.get_by_role("button", name="Remove").first).to_be_visible()
+
+
+def _moderation_in_arabic(stage: Stage) -> None:
+    stage.sign_in()
+    stage.page.goto("/moderation?lang=ar")
+
+
+def _manage(stage: Stage) -> None:
+    stage.page.goto(f"{stage.post()}/manage")
+
+
+def _deleted(stage: Stage) -> None:
+    stage.submit(f"{stage.post()}/delete")
+
+
+def _conflict(stage: Stage) -> None:
+    path = stage.post()
+    stage.submit(f"{path}/edit", revision="1", text="The first tab.")
+    stage.submit(f"{path}/edit", revision="1", text="The second tab.")
+
+
+def _held(stage: Stage) -> None:
+    stage.post(Article("held-for-all"))
+
+
+def _staff_manage(stage: Stage) -> None:
+    stage.sign_in()
+    stage.page.goto(f"/comments/{stage.talk.first}/manage")
+
+
+def _vote_first(stage: Stage) -> None:
+    stage.page.context.clear_cookies()
+    stage.submit(f"/comments/{stage.talk.first}/vote", value="1")
+
+
+def _too_many(stage: Stage) -> None:
+    article = stage.lamp.article()
+    for number in range(6):
+        stage.submit("/comments", url=article.path, **SIGNED | {"text": f"One of many: {number}"})
+
+
+def _go(path: str) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
+        talk = stage.talk
+        stage.page.goto(
+            path.format(article=talk.article.path, first=talk.first, wide=talk.wide, gone=talk.gone)
+        )
+
+    return go
+
+
+def _submit(path: str, **fields: str) -> Callable[[Stage], None]:
+    def send(stage: Stage) -> None:
+        stage.submit(path, **{"url": stage.talk.article.path, **fields})
+
+    return send
+
+
+def _thread(stage: Stage) -> None:
+    stage.page.goto(stage.talk.article.path)
+    thread = stage.page.locator("rejoinder-discussion").get_attribute("data-thread")
+    stage.page.goto(f"/threads/{thread}")
+
+
+def _replies(stage: Stage) -> None:
+    stage.page.goto(stage.talk.article.path)
+    stage.page.get_by_role("link", name="View 2 more replies").click()
+
+
+STATES: dict[str, Callable[[Stage], None]] = {
+    "front": _go("/"),
+    "section": _go("/sections/coast"),
+    "article without discussion": _go("/articles/about"),
+    "article gone": _go("/articles/gone"),
+    "discussion empty": _go("/articles/empty-for-all"),
+    "discussion closed": _go("/articles/closed-for-all"),
+    "discussion": _go("{article}"),
+    "discussion newest": _go("{article}?sort=newest"),
+    "thread": _thread,
+    "replies": _replies,
+    "discussion in Arabic": _go("{article}?lang=ar"),
+    "moderation in Arabic": _moderation_in_arabic,
+    "permalink": _go("/comments/{first}"),
+    "permalink of a placeholder": _go("/comments/{gone}"),
+    "reply": _go("/comments/{first}/reply?quote=1"),
+    "form open": _form_open,
+    "form refused": _form_refused,
+    "reply open": _reply_open,
+    "own in place": _own_in_place,
+    "edit in place": _edit_in_place,
+    "deleted in place": _deleted_in_place,
+    "staff in place": _staff_in_place,
+    "preview": _submit("/comments", preview="1", **SIGNED),
+    "form again": _submit("/comments", text="Kept.", name=""),
+    "manage": _manage,
+    "manage held": _held,
+    "manage deleted": _deleted,
+    "manage as staff": _staff_manage,
+    "two versions": _conflict,
+    "sign-in needed": _go("/moderation"),
+    "sign-in link": _go(f"/sign-in?code={'a' * 43}"),
+    "sign-in link spent": _submit("/sign-in", code="a" * 43),
+    "vote without cookie": _vote_first,
+    "nothing here": _go("/comments/0000000000000"),
+    "wrong value": _go("{article}?sort=loudest"),
+    "too many": _too_many,
+    "moderation": lambda stage: stage.sign_in(),
+}
