@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cast import NOON
-from rejoinder.accounts.models import AuthorKind, Signature
-from rejoinder.accounts.queries import insert_author
 from rejoinder.comments.models import Status
 from rejoinder.comments.places import Place, place_below, top_place
 from rejoinder.comments.ranking import best_score
@@ -35,13 +33,13 @@ def grow(
     parents: Sequence[int | None],
     *,
     statuses: Sequence[Status] | None = None,
+    authors: Sequence[int] = (),
     since: datetime = NOON,
 ) -> list[int]:
     """Add a comment a second, each below the one at that place in the list (None: at the top); their ids."""
     planned = _plan(parents, statuses or [Status.PUBLISHED] * len(parents), since)
     _count(planned)
-    author = insert_author(tx, new_id(), site.id, AuthorKind.GUEST, Signature("Crowd", "crowd"))
-    _insert(tx, site, thread_id, author.id, planned)
+    _insert(tx, site, thread_id, authors or add_authors(tx, site, 1), planned)
     tx.run(
         """
         UPDATE threads SET comment_count = comment_count + :comments, top_count = top_count + :tops,
@@ -52,6 +50,27 @@ def grow(
         tops=sum(one.shown for one in planned if one.parent is None),
     )
     return [one.id for one in planned]
+
+
+def add_authors(tx: Tx, site: Site, count: int) -> list[int]:
+    """So many guests, each with a browser; the ids of what they sign with."""
+    people = [{"id": new_id(), "site_id": site.id, "token": f"token {n}".encode()} for n in range(count)]
+    tx.run_many(
+        """
+        INSERT INTO visitors (id, site_id, token_hash, first_seen, last_seen) VALUES (:id, :site_id, :token, 1, 1)
+        ON CONFLICT DO NOTHING
+        """,
+        people,
+    )
+    tx.run_many(
+        """
+        INSERT INTO authors (id, site_id, kind, name, name_key, visitor_id)
+        VALUES (:id, :site_id, 'guest', 'Crowd', 'crowd',
+                (SELECT id FROM visitors WHERE site_id = :site_id AND token_hash = :token))
+        """,
+        people,
+    )
+    return [int(one["id"]) for one in people]  # type: ignore[arg-type]
 
 
 def _plan(parents: Sequence[int | None], statuses: Sequence[Status], since: datetime) -> list[Planned]:
@@ -75,7 +94,7 @@ def _count(planned: Sequence[Planned]) -> None:
             by_id[one.place.root_id].branch_count += one.status is Status.PUBLISHED
 
 
-def _insert(tx: Tx, site: Site, thread_id: int, author_id: int, planned: Sequence[Planned]) -> None:
+def _insert(tx: Tx, site: Site, thread_id: int, authors: Sequence[int], planned: Sequence[Planned]) -> None:
     tx.run_many(
         """
         INSERT INTO comments (id, site_id, thread_id, parent_id, root_id, depth, path, author_id, kind, status,
@@ -93,7 +112,7 @@ def _insert(tx: Tx, site: Site, thread_id: int, author_id: int, planned: Sequenc
                 "root_id": one.place.root_id,
                 "depth": one.place.depth,
                 "path": one.place.path,
-                "author_id": author_id,
+                "author_id": authors[number % len(authors)],
                 "status": one.status,
                 "placed_at": one.place.placed_at,
                 "reply_count": one.reply_count,
@@ -101,7 +120,7 @@ def _insert(tx: Tx, site: Site, thread_id: int, author_id: int, planned: Sequenc
                 "shown_children": one.shown_children,
                 "best": best_score(0, 0),
             }
-            for one in planned
+            for number, one in enumerate(planned)
         ],
     )
     tx.run_many(

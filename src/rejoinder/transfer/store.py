@@ -87,9 +87,8 @@ def _update(tx: Tx, site: Site, update: Update, *, now: datetime) -> None:
         stored = writing.get_stored(tx, site.id, update.comment_id)
     if update.status is not None and update.status is not stored.status:
         set_status(tx, stored, update.status, now=now)
-    gone_at = writing.get_stored(tx, site.id, update.comment_id).gone_at
-    if update.status is Status.DELETED and gone_at:
-        writing.erase_texts(tx, stored.id, gone_at)
+    if update.status is Status.DELETED:
+        writing.erase_texts(tx, stored.id, now)
 
 
 def _count_new_votes(tx: Tx, update: Update, votes: list[Row]) -> None:
