@@ -94,9 +94,7 @@ def _count(planned: Sequence[Planned]) -> None:
             by_id[one.place.root_id].branch_count += one.status is Status.PUBLISHED
 
 
-def _insert(
-    tx: Tx, site: Site, thread_id: int, authors: Sequence[int], planned: Sequence[Planned]
-) -> None:
+def _insert(tx: Tx, site: Site, thread_id: int, authors: Sequence[int], planned: Sequence[Planned]) -> None:
     tx.run_many(
         """
         INSERT INTO comments (id, site_id, thread_id, parent_id, root_id, depth, path, author_id, kind, status,

@@ -107,7 +107,12 @@ def test_each_verb_leaves_one_decision_and_what_changes_nothing_leaves_none(stag
 
 def test_a_refused_verb_leaves_no_decision(stage: Stage) -> None:
     comment = stage.post(by=NELL).comment_id
-    for verb, error in (("reject", Conflict), ("approve", Conflict), ("praise", Invalid), ("delete", Invalid)):
+    for verb, error in (
+        ("reject", Conflict),
+        ("approve", Conflict),
+        ("praise", Invalid),
+        ("delete", Invalid),
+    ):
         with pytest.raises(error):
             stage.write(act, stage.site, comment, verb, bob(stage), now=NOON)
     with pytest.raises(NotFound):
@@ -131,7 +136,9 @@ def test_staff_take_a_comment_away_under_an_article_that_is_gone(stage: Stage) -
     comment = stage.post(by=NELL).comment_id
     stage.write(withdraw_article, stage.site.id, stage.article_id)
 
-    assert stage.write(decide, stage.site, comment, Verb.REMOVE, bob(stage), now=NOON).status is Status.REMOVED
+    assert (
+        stage.write(decide, stage.site, comment, Verb.REMOVE, bob(stage), now=NOON).status is Status.REMOVED
+    )
 
 
 def test_caches_in_front_are_told_of_what_went_and_of_nothing_else(stage: Stage) -> None:
@@ -157,7 +164,9 @@ def test_the_list_of_what_waits_is_walked_each_once_oldest_first(stage: Stage) -
     assert seen == ids
     assert strict.read(count_waiting, strict.site.id) == 7
     assert {one.reason for one in strict.read(waiting, strict.site.id, after=0, most=9)} == {"everyone"}
-    assert [one.text for one in strict.read(list_with_status, strict.site.id, Status.SPAM, most=9)] == ["Buy!"]
+    assert [one.text for one in strict.read(list_with_status, strict.site.id, Status.SPAM, most=9)] == [
+        "Buy!"
+    ]
 
 
 def test_the_lists_of_ones_own_and_of_what_waits_cost_the_same_at_any_length(stage: Stage) -> None:

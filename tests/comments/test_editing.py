@@ -34,7 +34,13 @@ LINKS = "Buy [a](https://a.example) [b](https://b.example) [c](https://c.example
 
 
 def edit(
-    stage: Stage, comment: int, text: str = "I see.", *, by: Caller = NELL, revision: int = 1, now: timedelta = SECOND
+    stage: Stage,
+    comment: int,
+    text: str = "I see.",
+    *,
+    by: Caller = NELL,
+    revision: int = 1,
+    now: timedelta = SECOND,
 ) -> Edited:
     return stage.write(
         edit_comment,
@@ -173,7 +179,9 @@ def test_staff_find_a_held_edit_and_publish_it_or_not(stage: Stage) -> None:
     comment = stage.post(by=NELL).comment_id
     edit(stage, comment, LINKS)
     listed = stage.read(waiting, stage.site.id, after=0, most=10)
-    assert [(one.id, one.is_edit, one.revision, one.reason) for one in listed] == [(comment, True, 2, "links")]
+    assert [(one.id, one.is_edit, one.revision, one.reason) for one in listed] == [
+        (comment, True, 2, "links")
+    ]
 
     version = stage.thread.version
     rejected = stage.write(act, stage.site, comment, "reject", STAFF, now=NOON)

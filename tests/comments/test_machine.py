@@ -170,7 +170,7 @@ class Talk(RuleBasedStateMachine):
             words = (text, None) if is_out else (None, text)
             self.model.add(Node(posted.comment_id, parent, author, self.now, fate, *words))
 
-    def _attempt(self, allowed: bool, verb, *args, **kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN
+    def _attempt(self, allowed: bool, verb, *args, **kwargs):  # type: ignore[no-untyped-def]
         """Do it; it is refused exactly when the model says so."""
         try:
             done = self.stage.write(verb, *args, **kwargs, now=self.now)

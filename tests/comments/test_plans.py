@@ -64,7 +64,12 @@ def crowd(stage: Stage) -> Stage:
 @pytest.fixture
 def root_ids(crowded: Stage) -> list[int]:
     found = crowded.read(
-        reading.oldest_roots, crowded.thread_id, after=datetime(1970, 1, 2, tzinfo=NOON.tzinfo), after_id=0, now=LATER, most=51
+        reading.oldest_roots,
+        crowded.thread_id,
+        after=datetime(1970, 1, 2, tzinfo=NOON.tzinfo),
+        after_id=0,
+        now=LATER,
+        most=51,
     )
     return [root.id for root in found]
 
@@ -87,10 +92,7 @@ def assert_uses(plan: str, *indexes: str) -> None:
 
 def is_small(line: str) -> bool:
     """What is read whole because it is a handful of rows: the list that a statement made itself, sites, articles."""
-    return any(
-        name in line
-        for name in ("heads", "articles", "threads", "sites", "CONSTANT ROW")
-    )
+    return any(name in line for name in ("heads", "articles", "threads", "sites", "CONSTANT ROW"))
 
 
 def test_a_list_of_conversations_is_one_range_of_an_index(crowded: Stage) -> None:

@@ -78,7 +78,9 @@ def test_sorts_move_top_level_comments_and_leave_replies_in_their_order(stage: S
 
 
 def test_most_voted_is_for_minus_against_and_best_is_sure_of_it(stage: Stage) -> None:
-    loved, fought, new, hated = (stage.post(f"Thought {n}.", now=NOON + n * SECOND).comment_id for n in range(4))
+    loved, fought, new, hated = (
+        stage.post(f"Thought {n}.", now=NOON + n * SECOND).comment_id for n in range(4)
+    )
     vote(stage, loved, times=4)
     vote(stage, fought, times=9)
     vote(stage, fought, Value.DOWN, times=4)
@@ -203,7 +205,10 @@ def test_pinned_comments_stand_above_the_first_page_of_every_sort_and_nowhere_el
 
 
 def test_a_pinned_comment_that_goes_makes_room_for_another(stage: Stage) -> None:
-    ids = [stage.post(f"Thought {number}.", by=NELL, now=NOON + number * MINUTE).comment_id for number in range(4)]
+    ids = [
+        stage.post(f"Thought {number}.", by=NELL, now=NOON + number * MINUTE).comment_id
+        for number in range(4)
+    ]
     stage.post("An answer.", reply_to=ids[0])
     for id_ in ids[:3]:
         stage.write(act, stage.site, id_, "pin", STAFF, now=NOON)

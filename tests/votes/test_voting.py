@@ -7,7 +7,21 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from cast import DAY, HOUR, MALLORY, MINUTE, NELL, NOON, SECOND, Stage, add_thread, nobody, reader, stranger, work_off
+from cast import (
+    DAY,
+    HOUR,
+    MALLORY,
+    MINUTE,
+    NELL,
+    NOON,
+    SECOND,
+    Stage,
+    add_thread,
+    nobody,
+    reader,
+    stranger,
+    work_off,
+)
 from comments.recount import assert_counters_are_right
 from rejoinder.accounts.models import Caller
 from rejoinder.articles.withdraw import withdraw_article
@@ -29,7 +43,13 @@ UP, DOWN, NONE = Value.UP, Value.DOWN, Value.NONE
 
 
 def vote(
-    stage: Stage, comment: int, value: Value = UP, *, by: Caller = MALLORY, toggle: bool = False, at: timedelta = SECOND
+    stage: Stage,
+    comment: int,
+    value: Value = UP,
+    *,
+    by: Caller = MALLORY,
+    toggle: bool = False,
+    at: timedelta = SECOND,
 ) -> Cast:
     return stage.write(cast_vote, stage.site, comment, value, by, toggle=toggle, now=NOON + at)
 
@@ -130,9 +150,13 @@ def test_five_new_voters_of_a_network_count_in_a_thread_within_an_hour(stage: St
 
 def test_twenty_new_voters_of_a_network_count_on_a_site_within_an_hour(stage: Stage) -> None:
     threads = [stage.write(add_thread, stage.site, f"article-{number}").id for number in range(5)]
-    comments = [stage.post(thread=thread, by=NELL, now=NOON + n * MINUTE).comment_id for n, thread in enumerate(threads)]
+    comments = [
+        stage.post(thread=thread, by=NELL, now=NOON + n * MINUTE).comment_id
+        for n, thread in enumerate(threads)
+    ]
     counted = [
-        vote(stage, comments[number // 5], by=reader(f"hired {number}", "farm")).counted for number in range(22)
+        vote(stage, comments[number // 5], by=reader(f"hired {number}", "farm")).counted
+        for number in range(22)
     ]
     assert counted == [True] * 20 + [False] * 2
 
@@ -249,7 +273,8 @@ def test_imported_votes_are_shown_and_ranked_with_our_own(stage: Stage) -> None:
 
     def import_votes(tx: Tx) -> None:
         tx.run(
-            "UPDATE comments SET imported_up = 3, imported_down = 1, imported_score = -2 WHERE id = :id", id=comment
+            "UPDATE comments SET imported_up = 3, imported_down = 1, imported_score = -2 WHERE id = :id",
+            id=comment,
         )
 
     stage.write(import_votes)
@@ -260,16 +285,22 @@ def test_imported_votes_are_shown_and_ranked_with_our_own(stage: Stage) -> None:
 
 
 votes_cast = st.lists(
-    st.tuples(st.integers(0, 6), st.integers(0, 2), st.sampled_from(Value), st.booleans(), st.sampled_from([1, 400, 90_000])),
+    st.tuples(
+        st.integers(0, 6),
+        st.integers(0, 2),
+        st.sampled_from(Value),
+        st.booleans(),
+        st.sampled_from([1, 400, 90_000]),
+    ),
     max_size=25,
 )
 
 
 @given(acts=votes_cast)
-@settings(
-    max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
-def test_every_figure_can_be_made_again_from_the_votes(stage: Stage, acts: list[tuple[int, int, Value, bool, int]]) -> None:
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_every_figure_can_be_made_again_from_the_votes(
+    stage: Stage, acts: list[tuple[int, int, Value, bool, int]]
+) -> None:
     """Seven voters of one network, three comments, any votes at any pace: the columns are what `votes` says."""
     network = f"network {stranger().network.hex()}"
     voters = [reader(f"{network} {number}", network) for number in range(7)]
