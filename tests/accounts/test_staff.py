@@ -11,7 +11,7 @@ from rejoinder.accounts.models import Caller, Role, Signature
 from rejoinder.accounts.names import StaffNames
 from rejoinder.accounts.queries import staff_names
 from rejoinder.accounts.sign_in import LINK_LASTS, SESSION_LASTS, admit, sign_in, sign_out, staff_of
-from rejoinder.accounts.tokens import hash_token, is_token, new_token
+from rejoinder.accounts.tokens import hash_token, is_token
 from rejoinder.comments.draft import sign
 from rejoinder.db import Tx, new_id
 from rejoinder.errors import Forbidden, Invalid, NotFound
@@ -22,7 +22,9 @@ from rejoinder.text.names import name_key
 MOMENT = timedelta(milliseconds=1)
 
 
-def invite(stage: Stage, name: str = "Carol", role: Role | None = Role.MODERATOR, site_id: int | None = None) -> str:
+def invite(
+    stage: Stage, name: str = "Carol", role: Role | None = Role.MODERATOR, site_id: int | None = None
+) -> str:
     return stage.write(admit, site_id or stage.site.id, Signature(name, name_key(name)), role, now=NOON)
 
 
@@ -57,7 +59,7 @@ def test_a_link_is_good_for_a_day(stage: Stage) -> None:
         stage.write(sign_in, stage.site.id, late, now=NOON + LINK_LASTS)
 
 
-@pytest.mark.parametrize("code", ["", "x", "é" * 43, new_token()])
+@pytest.mark.parametrize("code", ["", "x", "é" * 43, "A" * 43])
 def test_what_is_no_link_of_ours_lets_nobody_in(stage: Stage, code: str) -> None:
     with pytest.raises(Forbidden):
         stage.write(sign_in, stage.site.id, code, now=NOON)
@@ -133,7 +135,19 @@ def test_what_is_over_is_forgotten_and_what_is_not_stays(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     "imitation",
-    ["Alice", "alice", " ALICE ", "Аlice", "Alіce", "Al\u200dice", "A1ice", "ＡＬＩＣＥ", "Alicе", "𝐀𝐥𝐢𝐜𝐞", "Alice "],
+    [
+        "Alice",
+        "alice",
+        " ALICE ",
+        "Аlice",
+        "Alіce",
+        "Al\u200dice",
+        "A1ice",
+        "ＡＬＩＣＥ",
+        "Alicе",
+        "𝐀𝐥𝐢𝐜𝐞",
+        "Alice ",
+    ],
 )
 def test_a_guest_takes_no_name_that_looks_like_staffs(stage: Stage, imitation: str) -> None:
     with pytest.raises(Invalid) as refusal:

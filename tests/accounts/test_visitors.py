@@ -48,7 +48,12 @@ def test_a_guest_who_signs_alike_is_one_author_and_otherwise_another(stage: Stag
         return stage.write(sign_as_guest, stage.site.id, visitor, signature).id
 
     assert sign("Nell") == sign("Nell")
-    others = {sign("Nelly"), sign("nell"), sign("Nell", "n@x.example"), sign("Nell", None, "https://n.example")}
+    others = {
+        sign("Nelly"),
+        sign("nell"),
+        sign("Nell", "n@x.example"),
+        sign("Nell", None, "https://n.example"),
+    }
     assert len(others | {sign("Nell")}) == 5
 
 

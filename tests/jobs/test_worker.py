@@ -34,7 +34,9 @@ def rows(tx: Tx) -> list[Waiting]:
     return tx.all(Waiting, "SELECT kind, attempts, run_at, leased_until, last_error FROM outbox ORDER BY id")
 
 
-def put(db: Database, kind: str = "note", key: str = "k", *, at: datetime = LONG_AGO, **payload: object) -> None:
+def put(
+    db: Database, kind: str = "note", key: str = "k", *, at: datetime = LONG_AGO, **payload: object
+) -> None:
     db.write_now(enqueue, kind, payload, run_at=at, dedupe_key=key)
 
 
@@ -44,7 +46,11 @@ def lease(db: Database, now: datetime, *, most: int = 20) -> list[Job]:
 
 def note(tx: Tx, payload: Payload) -> None:
     """Work inside the database: a row, so that doing it twice would show."""
-    tx.run("INSERT INTO keys (purpose, made_at, ends_at, value) VALUES ('note', :n, 1, :none)", n=payload["n"], none=b"")
+    tx.run(
+        "INSERT INTO keys (purpose, made_at, ends_at, value) VALUES ('note', :n, 1, :none)",
+        n=payload["n"],
+        none=b"",
+    )
 
 
 def notes(tx: Tx) -> int:

@@ -15,7 +15,15 @@ from rejoinder.screening.limits import LIMITS, Act, Limit, Per, Sender, look_up,
 from rejoinder.subscribers import FOLLOWERS
 
 steps = st.sampled_from(
-    [timedelta(), timedelta(milliseconds=1), SECOND, timedelta(seconds=9.999), 10 * SECOND, 13 * SECOND, 59.999 * SECOND]
+    [
+        timedelta(),
+        timedelta(milliseconds=1),
+        SECOND,
+        timedelta(seconds=9.999),
+        10 * SECOND,
+        13 * SECOND,
+        59.999 * SECOND,
+    ]
 )
 
 
@@ -52,7 +60,11 @@ def test_each_limit_is_reached_exactly_and_let_go_exactly(stage: Stage, limit: L
     """As many as the table says, spread as the shorter limits want; one more when the first is out of sight."""
     one = somebody()
     pace = max(
-        (other.window / other.most for other in LIMITS if other.act is limit.act and other.window < limit.window),
+        (
+            other.window / other.most
+            for other in LIMITS
+            if other.act is limit.act and other.window < limit.window
+        ),
         default=timedelta(),
     )
     senders = [one] * limit.most

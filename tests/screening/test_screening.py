@@ -4,7 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from cast import DAY, HOUR, MALLORY, MINUTE, NELL, NOON, SECOND, Stage, add_thread, nobody, reader, set_site, stranger
+from cast import (
+    DAY,
+    HOUR,
+    MALLORY,
+    MINUTE,
+    NELL,
+    NOON,
+    SECOND,
+    Stage,
+    add_thread,
+    nobody,
+    reader,
+    set_site,
+    stranger,
+)
 from rejoinder.articles.models import Discussion
 from rejoinder.comments.errors import TooManyWaiting
 from rejoinder.comments.models import Status
@@ -64,7 +78,9 @@ def test_what_has_no_reason_to_wait_appears(facts: Facts, rules: Rules) -> None:
 
 
 @pytest.mark.parametrize(("facts", "rules", "reason"), HELD)
-def test_staff_never_wait_and_the_trap_catches_everybody_else(facts: Facts, rules: Rules, reason: Reason) -> None:
+def test_staff_never_wait_and_the_trap_catches_everybody_else(
+    facts: Facts, rules: Rules, reason: Reason
+) -> None:
     trapped = replace(facts, trap_filled=True)
     assert screen(trapped, rules) == Verdict(Outcome.SPAM, Reason.TRAP)
     assert screen(replace(trapped, is_staff=True), rules) == Verdict(Outcome.PUBLISH)
@@ -99,7 +115,6 @@ def test_newcomers_wait_until_one_of_theirs_was_published(stage: Stage) -> None:
 
 def test_an_article_that_holds_comments_holds_them_all_but_those_of_staff(stage: Stage) -> None:
 
-
     thread = stage.write(add_thread, stage.site, "delicate", discussion=Discussion.HELD)
     assert stage.post(thread=thread.id).status is Status.HELD
     assert stage.post("Mine.", thread=thread.id, by=stage.bob).status is Status.PUBLISHED
@@ -108,7 +123,9 @@ def test_an_article_that_holds_comments_holds_them_all_but_those_of_staff(stage:
 def test_the_same_text_for_the_fourth_time_in_a_day_waits_whoever_sends_it(stage: Stage) -> None:
     variants = [LONG, LONG.upper(), LONG.replace(",", " -"), LONG + " 100 %!", LONG]
     now = [NOON + number * HOUR for number in range(4)]
-    statuses = [stage.post(text, by=stranger(), now=at).status for text, at in zip(variants, now, strict=False)]
+    statuses = [
+        stage.post(text, by=stranger(), now=at).status for text, at in zip(variants, now, strict=False)
+    ]
     assert statuses == [Status.PUBLISHED] * 3 + [Status.HELD]
 
     listed = stage.read(waiting, stage.site.id, after=0, most=9)

@@ -76,7 +76,9 @@ def test_a_file_that_says_the_same_changes_nothing(db: Database) -> None:
     assert give(db, site, name="The Torch").version == site.version + 1
 
 
-@pytest.mark.parametrize("values", [{"colour": "red"}, {"hold": "some"}, {"edit_minutes": -1}, {"time_zone": "Mars"}])
+@pytest.mark.parametrize(
+    "values", [{"colour": "red"}, {"hold": "some"}, {"edit_minutes": -1}, {"time_zone": "Mars"}]
+)
 def test_a_rule_that_is_none_is_refused_and_nothing_is_lost(db: Database, values: dict[str, object]) -> None:
     site = give(db, db.write_now(settle_site, HOME), name="The Lamp")
     with pytest.raises(ValidationError):
@@ -93,7 +95,15 @@ def test_a_host_means_the_site_whose_address_has_it(db: Database) -> None:
     site = db.write_now(settle_site, "https://lamp.example")
     assert asyncio.run(ask("lamp.example")) == site
     assert asyncio.run(ask("LAMP.example")) == site
-    for host in ("", "example", "lamp.example:443", "lamp.example.", "www.lamp.example", "127.0.0.1", "lamp.example@evil"):
+    for host in (
+        "",
+        "example",
+        "lamp.example:443",
+        "lamp.example.",
+        "www.lamp.example",
+        "127.0.0.1",
+        "lamp.example@evil",
+    ):
         with pytest.raises(WrongHost):
             asyncio.run(ask(host))
 
