@@ -17,13 +17,8 @@ import psycopg
 
 from requirements import absent
 
-OPTIONS = [
-    "fsync=off",
-    "full_page_writes=off",
-    "synchronous_commit=off",
-    "max_connections=200",
-    "listen_addresses=",
-]
+OPTIONS = ["max_connections=200", "listen_addresses="]
+HASTY = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]  # a test's data need not survive it
 
 DISCONNECT = """
 SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
@@ -39,8 +34,9 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'sc
 class Server:
     """A server; databases are copied from a template, which takes 40 ms."""
 
-    def __init__(self, binaries: Path, folder: Path) -> None:
+    def __init__(self, binaries: Path, folder: Path, *, durable: bool = False) -> None:
         self._binaries, self.folder = binaries, folder
+        self._options = OPTIONS if durable else OPTIONS + HASTY
         self._account = _account(folder)
 
     def make(self) -> None:
@@ -66,7 +62,7 @@ class Server:
             "-k",
             self.folder,
         ]
-        command += [word for option in OPTIONS for word in ("-c", option)]
+        command += [word for option in self._options for word in ("-c", option)]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 command, stdout=log, stderr=log, cwd=self.folder, **self._account
@@ -128,14 +124,17 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server as our own child, run as `nobody` where we are root, and stopped at the end."""
+def running(*, durable: bool = False) -> Iterator[Server]:
+    """A server as our own child, run as `nobody` where we are root, and stopped at the end.
+
+    `durable` is for drills: what it committed survives it, as on a server that people use.
+    """
     binaries = _newest_binaries()
     folder = Path(
         tempfile.mkdtemp(prefix="rejoinder-pg-", dir="/tmp")
     )  # a socket's path has at most 107 bytes
     try:
-        server = Server(binaries, folder)
+        server = Server(binaries, folder, durable=durable)
         server.make()
         server.start()
         try:

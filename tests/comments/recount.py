@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from rejoinder.comments.models import Status
 from rejoinder.comments.ranking import best_score, net_score
 from rejoinder.db import Tx
-from rejoinder.votes.queries import tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def assert_counters_are_right(tx: Tx, thread_id: int) -> None:
     counted = tx.one(
         Counts, "SELECT comment_count, top_count FROM threads WHERE id = :thread_id", thread_id=thread_id
     )
-    expected = [(row.id, *_expected(row)) for row in _recounted(tx, rows)]
+    expected = [(row.id, *_expected(row)) for row in _recounted(rows, _votes(tx, thread_id))]
     assert [(row.id, *_expected(row)) for row in rows] == expected
     assert counted == Counts(
         comment_count=sum(row.status is Status.PUBLISHED for row in rows),
@@ -70,9 +69,24 @@ def _expected(row: Row) -> tuple[object, ...]:
     )
 
 
-def _recounted(tx: Tx, rows: list[Row]) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    comment_id: int
+    value: int
+
+
+def _votes(tx: Tx, thread_id: int) -> dict[int, tuple[int, int]]:
+    """Counted votes for and against, by comment."""
+    votes: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    counted = "SELECT comment_id, value FROM votes WHERE thread_id = :thread_id AND counts_from IS NOT NULL"
+    for vote in tx.all(_Vote, counted, thread_id=thread_id):
+        up, down = votes[vote.comment_id]
+        votes[vote.comment_id] = (up + (vote.value == 1), down + (vote.value == -1))
+    return votes
+
+
+def _recounted(rows: list[Row], votes: dict[int, tuple[int, int]]) -> list[Row]:
     """The same rows with every counter made anew; the deepest come first, so children are done before parents."""
-    votes = {tally.comment_id: tally for tally in tallies(tx, [row.id for row in rows])}
     replies: dict[int | None, int] = defaultdict(int)
     branches: dict[int, int] = defaultdict(int)
     children: dict[int | None, int] = defaultdict(int)
@@ -83,7 +97,7 @@ def _recounted(tx: Tx, rows: list[Row]) -> list[Row]:
         if row.status is Status.PUBLISHED:
             replies[row.parent_id] += 1
             branches[row.root_id] += row.parent_id is not None
-        up, down = (votes[row.id].up, votes[row.id].down) if row.id in votes else (0, 0)
+        up, down = votes[row.id]
         recounted.append(
             Row(
                 row.id,

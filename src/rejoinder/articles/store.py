@@ -18,15 +18,18 @@ from rejoinder.db import Tx, new_id
 from rejoinder.sites.models import Site
 
 
-def store_article(tx: Tx, site: Site, draft: ArticleDraft, now: datetime) -> Stored:
+def store_article(
+    tx: Tx, site: Site, draft: ArticleDraft, now: datetime, *, article_id: int | None = None
+) -> Stored:
     """Make the article at the draft's address say what the draft says; every text it ever had is kept.
 
+    A new article has the id `article_id`, or one of its own.
     An alias that is the address of a removed article is a rename: that article moves here with its discussion.
     An alias that is another article's address is refused, and named in the answer.
     """
     article = queries.article_at(tx, site.id, draft.url) or _renamed(tx, site, draft)
     if article is None:
-        return _insert(tx, site, draft, now)
+        return _insert(tx, site, draft, now, article_id or new_id())
     if _belongs_to_a_file(article, draft):
         return Stored(article.id, Outcome.SAME)
 
@@ -55,8 +58,7 @@ def _belongs_to_a_file(article: Article, draft: ArticleDraft) -> bool:
     return is_file and draft.source is not ArticleSource.FOLDER
 
 
-def _insert(tx: Tx, site: Site, draft: ArticleDraft, now: datetime) -> Stored:
-    article_id = new_id()
+def _insert(tx: Tx, site: Site, draft: ArticleDraft, now: datetime, article_id: int) -> Stored:
     queries.delete_alias(tx, site.id, draft.url)
     queries.insert_article(tx, site.id, article_id, draft)
     queries.insert_revision(tx, article_id, 1, draft.body, now)

@@ -2,7 +2,7 @@
 
 import typer
 
-from rejoinder.cli import admin, articles, comments, database, demo, doctor, seeding, serving
+from rejoinder.cli import admin, articles, comments, database, demo, doctor, seeding, serving, transfer
 
 app = typer.Typer(
     name="rejoinder",
@@ -16,6 +16,8 @@ COMMANDS = (*serving.COMMANDS, *database.COMMANDS, *demo.COMMANDS, *seeding.COMM
 
 for command in COMMANDS:
     app.command()(command)
+for name, moving in transfer.COMMANDS.items():
+    app.command(name)(moving)
 app.add_typer(admin.app, name="admin")
 app.add_typer(articles.app, name="articles")
 app.add_typer(comments.app, name="comments")

@@ -32,8 +32,18 @@ class SqliteSchema:
         with self._readable():
             if create:
                 sqlite.create_file(path)
+            self._leave_foreign_alone()
             self._connection = sqlite.connect(path, read_only=False)
         self._connection.set_busy_timeout(MIGRATION_WAIT_MS)
+
+    def _leave_foreign_alone(self) -> None:
+        """Another program's database is refused before our way of opening one would turn it into WAL mode."""
+        looking = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READWRITE)
+        looking.set_busy_timeout(sqlite.BUSY_MS)
+        try:
+            _check_ours({str(name) for (name,) in looking.execute(_TABLES)})
+        finally:
+            looking.close()
 
     @contextmanager
     def _readable(self) -> Iterator[None]:
@@ -46,6 +56,10 @@ class SqliteSchema:
             raise WrongSchema(
                 f"{self._path} is damaged ({error}). Keep a copy of it as it is and restore the latest backup."
             ) from error
+        except apsw.BusyError as error:
+            raise WrongSchema(
+                f"{self._path} is locked by another program. Try again when it is done."
+            ) from error
         except (OSError, *sqlite.UNTRUSTED, apsw.ReadOnlyError, apsw.PermissionsError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise WrongSchema(f"{self._path} can't be opened: {reason}.") from error
@@ -53,12 +67,10 @@ class SqliteSchema:
     def version(self) -> int | None:
         """The newest step that was applied, None in an empty file."""
         with self._readable():
-            rows = self._connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
-        tables = {name for (name,) in rows}
+            tables = {str(name) for (name,) in self._connection.execute(_TABLES)}
         if not tables:
             return None
-        if "schema_versions" not in tables:
-            raise WrongSchema("This is another program's database: it has tables, but none of Rejoinder's.")
+        _check_ours(tables)
         version: int = self._connection.execute("SELECT max(version) FROM schema_versions").get
         return version
 
@@ -118,6 +130,14 @@ class SqliteSchema:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+
+_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+
+
+def _check_ours(tables: set[str]) -> None:
+    if tables and "schema_versions" not in tables:
+        raise WrongSchema("This is another program's database: it has tables, but none of Rejoinder's.")
 
 
 def _tidy(sql: str) -> str:

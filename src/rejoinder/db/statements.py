@@ -21,7 +21,10 @@ def bound(sql: str, binds: Mapping[str, Bind]) -> tuple[str, dict[str, Plain]]:
     values: dict[str, Plain] = {}
     lists: list[tuple[str, int]] = []
     for name, value in binds.items():
-        if isinstance(value, list | tuple):
+        kind = type(value)
+        if kind is int or kind is bytes or value is None:  # most of them; a post has eighty
+            values[name] = value  # type: ignore[assignment]
+        elif isinstance(value, list | tuple):
             members = _filled([plain(member) for member in value])
             values.update((f"{name}_{number}", member) for number, member in enumerate(members))
             lists.append((name, len(members)))

@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import regex
@@ -21,6 +21,7 @@ def skeleton(text: str) -> str:
     return unicodedata.normalize("NFD", seen)
 
 
+@lru_cache(maxsize=1024)  # of the same few names, the staff's among them
 def looks(name: str) -> frozenset[str]:
     """Return the forms a name may be read as; two names that share one can be taken for each other.
 

@@ -36,6 +36,8 @@ _EMOJI = regex.compile(
 )
 # Controls, formats, private use, unassigned, default-ignorable; line separators; and three signs drawn as blank.
 _HIDDEN = regex.compile(r"[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800\ufffc\U0001d159]")
+_BLANKS = regex.compile(r"\p{Zs}+")
+_JOINER = regex.compile(f"[{_JOINERS}]")
 _IGNORED = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 _MARKS = regex.compile(r"\p{M}+")
 _SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}\p{So}]")
@@ -55,7 +57,8 @@ def check_name(raw: str, *, reserved: Iterable[str] = ()) -> Name:
     A name that could be taken for one of `reserved` is refused.
     """
     text = _spaced(raw)
-    if not text or is_guest(text):
+    key = name_key(text)
+    if not text or key in _GUEST_KEYS:
         raise _refused("name-missing", N_("Please write a name."))
     if len(text) > _MOST_CODE_POINTS or len(graphemes(text)) > LONGEST_NAME:
         raise _refused("name-too-long", N_("A name has at most %(most)d characters."), most=LONGEST_NAME)
@@ -71,7 +74,7 @@ def check_name(raw: str, *, reserved: Iterable[str] = ()) -> Name:
         raise _refused("name-marks", N_("This name has too many marks on one letter."))
     if imitates(text, reserved):
         raise _refused("name-reserved", N_("This name belongs to somebody here. Please choose another."))
-    return Name(text, name_key(text))
+    return Name(text, key)
 
 
 def check_guest_name(raw: str, *, reserved: Iterable[str] = ()) -> Name | None:
@@ -85,7 +88,7 @@ def check_guest_name(raw: str, *, reserved: Iterable[str] = ()) -> Name | None:
 
 def is_guest(text: str) -> bool:
     """Whether this is only our word for somebody without a name."""
-    return name_key(text) in map(name_key, GUEST_WORDS)
+    return name_key(text) in _GUEST_KEYS
 
 
 def name_key(text: str) -> str:
@@ -96,7 +99,7 @@ def name_key(text: str) -> str:
 
 def _spaced(raw: str) -> str:
     """Trim the name and make every run of blanks one space; tabs and line ends are no blanks but controls."""
-    return regex.sub(r"\p{Zs}+", " ", raw).strip(" ")
+    return _BLANKS.sub(" ", raw).strip(" ")
 
 
 def _hidden_character(text: str) -> str | None:
@@ -122,11 +125,14 @@ def _has_piled_marks(text: str) -> bool:
 
     Vowel signs that take a place of their own (combining class 0) may be more: a Burmese syllable has five.
     """
-    decomposed = unicodedata.normalize("NFD", regex.sub(f"[{_JOINERS}]", "", text))
+    decomposed = unicodedata.normalize("NFD", _JOINER.sub("", text))
     if stacks(decomposed[0]):
         return True
     runs = _MARKS.findall(decomposed)
     return any(len(run) > _MOST_MARKS or sum(map(stacks, run)) > _MOST_STACKED for run in runs)
+
+
+_GUEST_KEYS = frozenset(map(name_key, GUEST_WORDS))
 
 
 def _refused(code: str, message: str, **params: object) -> Invalid:

@@ -16,6 +16,7 @@ _TURNS = regex.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Marks that stack on one letter. The joiners are counted with them, or they would start a stack anew.
 _STACK = regex.compile(r"[\p{M}\u200c\u200d]{4,}")
 _MOST_STACKED = 3
+_GRAPHEME = regex.compile(r"\X")
 _MOST_MARKS = 6
 
 
@@ -55,7 +56,7 @@ def in_a_line(text: str, most: int) -> str:
 
 def graphemes(text: str) -> list[str]:
     """Split text into what a reader calls characters (UAX #29)."""
-    return regex.findall(r"\X", text)
+    return _GRAPHEME.findall(text)
 
 
 def excerpt(text: str, most: int) -> str:

@@ -1,6 +1,7 @@
 """Our cookies: what they are called and how they are guarded follows from the public address, here and nowhere else."""
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from ada_url import URL
@@ -14,6 +15,7 @@ LONGEST = timedelta(days=400)  # browsers cut what asks for more
 MOST_CHARACTERS = 200
 
 
+@lru_cache(maxsize=256)
 def cookie_name(base_url: str, kind: CookieKind) -> str:
     """`__Host-rejoinder…` on https; on plain http a name with the port in it, because cookies know no ports."""
     url = URL(base_url)

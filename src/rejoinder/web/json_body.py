@@ -23,7 +23,7 @@ async def read_json(request: Request, shape: type[M]) -> M:
     if kind != JSON:
         raise HTTPException(415)
     body = await request.body()
-    if _depth(body) > DEEPEST:
+    if _is_too_deep(body):
         raise Invalid("invalid-json", N_("This JSON is nested too deeply."))
     try:
         return shape.model_validate_json(body)
@@ -31,8 +31,10 @@ async def read_json(request: Request, shape: type[M]) -> M:
         raise _fault(error) from None
 
 
-def _depth(body: bytes) -> int:
-    """How many brackets are open at once at the most; those inside strings count too, which errs on the safe side."""
+def _is_too_deep(body: bytes) -> bool:
+    """Whether too many brackets are open at once; those inside strings count too, which errs on the safe side."""
+    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+        return False
     depth = deepest = 0
     for byte in body:
         if byte in b"[{":
@@ -40,7 +42,7 @@ def _depth(body: bytes) -> int:
             deepest = max(deepest, depth)
         elif byte in b"]}":
             depth -= 1
-    return deepest
+    return deepest > DEEPEST
 
 
 def _fault(error: ValidationError) -> Invalid:

@@ -134,11 +134,14 @@ def pinned_roots(tx: Tx, thread_id: int, *, now: datetime) -> list[Root]:
 
 
 def branches(tx: Tx, root_ids: Sequence[int], *, replies: int) -> list[Comment]:
-    """The top-level comments and the first replies of each, in reading order within each branch."""
+    """The top-level comments and the first replies of each, in reading order within each branch.
+
+    Where each stretch ends is found first and once: PostgreSQL would look for it again at every reply.
+    """
     return tx.all(
         Comment,
         """
-        WITH heads AS (
+        WITH heads AS MATERIALIZED (
             SELECT r.id, coalesce(
                 (SELECT b.path FROM comments b WHERE b.root_id = r.id AND b.shown = 1
                  ORDER BY b.path LIMIT 1 OFFSET :rows),

@@ -14,6 +14,23 @@ CREATE TABLE accounts (
 
 CREATE UNIQUE INDEX accounts_by_name ON accounts USING btree (site_id, name_key);
 
+CREATE TABLE arrivals (
+    import_id bigint NOT NULL,
+    kind text NOT NULL,
+    source_id text NOT NULL,
+    belongs_to text NOT NULL,
+    place bigint NOT NULL,
+    local_id bigint NOT NULL,
+    parent text,
+    at bigint,
+    stands text NOT NULL,
+    record text NOT NULL,
+    CONSTRAINT arrivals_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+    CONSTRAINT arrivals_pkey PRIMARY KEY (source_id, kind, import_id)
+);
+
+CREATE INDEX arrivals_by_place ON arrivals USING btree (belongs_to, kind, import_id, place);
+
 CREATE TABLE article_aliases (
     site_id bigint NOT NULL,
     url text NOT NULL,
@@ -328,9 +345,13 @@ CREATE TABLE source_ids (
     source_id text NOT NULL,
     local_id bigint NOT NULL,
     extras text,
+    seen_hash bytea,
+    seen_as text,
     CONSTRAINT source_ids_pkey PRIMARY KEY (site_id, system, origin, kind, source_id),
     CONSTRAINT source_ids_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
+
+CREATE INDEX source_ids_by_local ON source_ids USING btree (local_id);
 
 CREATE TABLE threads (
     id bigint NOT NULL,

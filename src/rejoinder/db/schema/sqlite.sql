@@ -12,6 +12,22 @@ CREATE TABLE accounts (
 
 CREATE UNIQUE INDEX accounts_by_name ON accounts (site_id, name_key);
 
+CREATE TABLE arrivals (
+    import_id INTEGER NOT NULL REFERENCES imports (id),
+    kind TEXT NOT NULL,
+    source_id TEXT NOT NULL,
+    belongs_to TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    local_id INTEGER NOT NULL,
+    parent TEXT,
+    at INTEGER,
+    stands TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (source_id, kind, import_id)
+) STRICT;
+
+CREATE INDEX arrivals_by_place ON arrivals (belongs_to, kind, import_id, place);
+
 CREATE TABLE article_aliases (
     site_id INTEGER NOT NULL REFERENCES sites (id),
     url TEXT NOT NULL,
@@ -303,9 +319,11 @@ CREATE TABLE source_ids (
     kind TEXT NOT NULL,
     source_id TEXT NOT NULL,
     local_id INTEGER NOT NULL,
-    extras TEXT,
+    extras TEXT, seen_hash BLOB, seen_as TEXT,
     PRIMARY KEY (site_id, system, origin, kind, source_id)
 ) STRICT;
+
+CREATE INDEX source_ids_by_local ON source_ids (local_id);
 
 CREATE TABLE threads (
     id INTEGER NOT NULL PRIMARY KEY,

@@ -1,0 +1,1 @@
+"""Ways in and out: what other systems export, and our own archive."""

@@ -1,0 +1,74 @@
+"""The files of an import: plain or gzipped, read line by line however large they are."""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+
+from rejoinder.transfer.errors import Damaged, NotOurs
+
+LONGEST_LINE = 16 * 1024 * 1024
+_GZIP = b"\x1f\x8b"
+_FILE_BITS = 40
+"""A place is the number of the file above these bits, and the number of the line below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without its end, its place, and how many bytes of its (packed) file were read so far."""
+
+    place: int
+    text: bytes
+    read: int
+
+
+def where(place: int) -> str:
+    """A place as people say it."""
+    file, line = place >> _FILE_BITS, place & ((1 << _FILE_BITS) - 1)
+    return f"file {file + 1}, line {line}" if file else f"line {line}"
+
+
+def digest_of(files: Sequence[Path], *marks: str) -> str:
+    """What tells one import from another: the bytes of its files, and how they are read."""
+    digest = hashlib.sha256("\0".join(marks).encode())
+    for path in files:
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def read_lines(path: Path, number: int) -> Iterator[Line]:
+    """The lines of one file; blank ones are left out. Raises NotOurs or Damaged."""
+    count = 0
+    with _opened(path) as (raw, packed):
+        while True:
+            try:
+                text = raw.readline(LONGEST_LINE + 1)
+            except (EOFError, gzip.BadGzipFile, zlib.error):
+                raise Damaged(path.name, count + 1, "The packed file is cut off or broken here.") from None
+            if not text:
+                return
+            count += 1
+            if len(text) > LONGEST_LINE:
+                raise Damaged(path.name, count, "This line is longer than 16 MiB.")
+            text = (text.removeprefix(b"\xef\xbb\xbf") if count == 1 else text).strip()
+            if text:
+                yield Line(number << _FILE_BITS | count, text, packed.tell())
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[BufferedReader | gzip.GzipFile, BufferedReader]]:
+    try:
+        packed = path.open("rb")
+    except OSError as error:
+        raise NotOurs(path.name, f"This file can't be read ({error.strerror}).") from None
+    with packed:
+        if packed.peek(2)[:2] != _GZIP:
+            yield packed, packed
+            return
+        with gzip.GzipFile(fileobj=packed) as unpacked:
+            yield unpacked, packed

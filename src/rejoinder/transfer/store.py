@@ -1,0 +1,120 @@
+"""Storing a stretch of a discussion: its rows, the counters, and what changed of comments that are here already."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+from rejoinder.comments.models import Status
+from rejoinder.comments.queries import counting, writing
+from rejoinder.comments.score import count_votes
+from rejoinder.comments.status import set_status
+from rejoinder.comments.visibility import changed
+from rejoinder.db import Tx
+from rejoinder.sites.models import Site
+from rejoinder.transfer.articles import thread_at
+from rejoinder.transfer.batch import Batch, Row, Update
+from rejoinder.transfer.errors import AnotherImport
+from rejoinder.transfer.queries import identity, rows
+
+
+def store_batches(tx: Tx, site: Site, batches: Sequence[Batch], *, now: datetime) -> None:
+    """Let comments appear as if they had been posted one after the other; nobody is told by mail or event.
+
+    Raises AnotherImport where somebody began the same discussion at the same moment.
+    """
+    for batch in batches:
+        if thread_at(tx, site, batch.article_id, batch.thread_id) != batch.thread_id:
+            raise AnotherImport
+        if batch.updates or batch.counts.shown_below:
+            writing.lock_thread(tx, batch.thread_id)
+    _insert(tx, batches)
+    for batch in batches:
+        _settle(tx, site, batch, now=now)
+
+
+def _insert(tx: Tx, batches: Sequence[Batch]) -> None:
+    """The rows of all batches, table by table: a statement a table, not one a discussion."""
+    rows.insert_authors(tx, [row for batch in batches for row in batch.authors])
+    rows.insert_comments(tx, [row for batch in batches for row in batch.comments])
+    rows.insert_revisions(tx, [row for batch in batches for row in batch.revisions])
+    identity.insert_source_ids(tx, [row for batch in batches for row in batch.names])
+    identity.add_names(tx, [row for batch in batches for row in batch.further_names])
+    identity.set_seen(tx, [row for batch in batches for row in batch.seen])
+    rows.insert_votes(tx, [row for batch in batches for row in batch.votes])
+
+
+def _settle(tx: Tx, site: Site, batch: Batch, *, now: datetime) -> None:
+    """Move what a batch moves of what was here before, and tell readers."""
+    if any(row["pinned_until"] for row in batch.comments):
+        rows.keep_three_pinned(tx, batch.thread_id, now=now)
+    for update in batch.updates:
+        _update(tx, site, update, now=now)
+    fresh = {row["id"] for row in batch.comments}
+    tops = batch.counts.tops + _count_in(tx, batch, fresh)
+    if fresh or batch.updates:
+        changed(tx, batch.thread_id, comments=batch.counts.comments, tops=tops)
+
+
+def store_lone_votes(tx: Tx, votes: list[Row]) -> None:
+    """Count votes on comments that came before, each once however often it comes."""
+    for vote in votes:
+        if rows.insert_votes(tx, [vote]):
+            _count(tx, vote)
+    for thread_id in sorted({int(str(vote["thread_id"])) for vote in votes}):
+        changed(tx, thread_id)
+
+
+def _count_in(tx: Tx, batch: Batch, fresh: AbstractSet[object]) -> int:
+    """Move the counters of comments that were here before; how many of them are shown only from now on, at the top."""
+    counts = batch.counts
+    outside = sorted((counts.replies.keys() | counts.branches.keys()) - fresh)
+    rows.add_replies(
+        tx, [{"id": id_, "replies": counts.replies[id_], "branch": counts.branches[id_]} for id_ in outside]
+    )
+    tops = 0
+    for parent_id in counts.shown_below:
+        ancestors = counting.show_child(tx, parent_id)
+        tops += sum(a.parent_id is None and not a.published and a.shown_children == 1 for a in ancestors)
+    return tops
+
+
+def _update(tx: Tx, site: Site, update: Update, *, now: datetime) -> None:
+    """Follow what changed at the source: the text, who signs it, where it stands."""
+    stored = writing.get_stored(tx, site.id, update.comment_id)
+    rows.set_signed(tx, stored.id, author_id=update.author_id, label=update.label)
+    stored = writing.get_stored(tx, site.id, update.comment_id)
+    before = writing.get_revision(tx, stored.id, stored.latest_revision)
+    if update.text["text"] != before.text:
+        n = stored.latest_revision + 1
+        rows.insert_revisions(tx, [{**update.text, "n": n}])
+        stands = stored.revision_published is not None
+        writing.set_revisions(tx, stored, published=n if stands else None, pending=None if stands else n)
+        stored = writing.get_stored(tx, site.id, update.comment_id)
+    if update.status is not None and update.status is not stored.status:
+        set_status(tx, stored, update.status, now=now)
+    if update.status is Status.DELETED:
+        writing.erase_texts(tx, stored.id, now)
+    _count_again(tx, update)
+
+
+def _count_again(tx: Tx, update: Update) -> None:
+    """Votes that are here already stay counted; what the source has as sums is taken as it now is."""
+    tally = update.tally
+    rows.set_imported_votes(
+        tx,
+        update.comment_id,
+        imported_up=tally.imported_up,
+        imported_down=tally.imported_down,
+        imported_score=tally.imported_score,
+    )
+    for vote in update.votes:
+        if rows.insert_votes(tx, [vote]):
+            _count(tx, vote)
+    count_votes(tx, update.comment_id, up=0, down=0)
+
+
+def _count(tx: Tx, vote: Row) -> None:
+    if vote["counts_from"] is not None:
+        count_votes(
+            tx, int(str(vote["comment_id"])), up=int(vote["value"] == 1), down=int(vote["value"] == -1)
+        )
