@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page
 
 from attacks import Corpora
 from browser.conftest import Browse
@@ -47,7 +47,12 @@ def watched(browse: Browse) -> Iterator[Page]:
     page = browse(known=True)
     page.add_init_script(WATCH)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
     yield page
     assert asked == []
 
