@@ -32,13 +32,14 @@ from rejoinder.web.rendering import Rendering
 from rejoinder.web.snapshots import Snapshots
 from rejoinder.web.static import Static
 
+# Looked through from the top: what is asked for most, and no snapshot answers, stands first.
 ROUTERS = (
-    site_pages.router,
-    publication.router,
-    comments.router,
     comments_api.router,
-    votes.router,
     votes_api.router,
+    comments.router,
+    votes.router,
+    publication.router,
+    site_pages.router,
     accounts.router,
     publication.old_addresses,
 )

@@ -70,12 +70,10 @@ def insert_author(
     visitor_id: int | None = None,
     account_id: int | None = None,
 ) -> Author:
-    return tx.one(
-        Author,
+    tx.run(
         """
         INSERT INTO authors (id, site_id, kind, name, name_key, email, website, account_id, visitor_id)
         VALUES (:id, :site_id, :kind, :name, :name_key, :email, :website, :account_id, :visitor_id)
-        RETURNING id, kind, name, website, account_id, visitor_id
         """,
         id=author_id,
         site_id=site_id,
@@ -87,6 +85,7 @@ def insert_author(
         account_id=account_id,
         visitor_id=visitor_id,
     )
+    return Author(author_id, kind, signature.name, signature.website, account_id, visitor_id)
 
 
 def find_account_author(tx: Tx, site_id: int, account_id: int) -> Author | None:

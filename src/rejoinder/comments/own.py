@@ -15,7 +15,7 @@ from rejoinder.comments.queries.own import Text
 from rejoinder.comments.queries.writing import Stored
 from rejoinder.comments.states import Verb, open_verbs
 from rejoinder.db import Tx
-from rejoinder.errors import N_, Forbidden
+from rejoinder.errors import N_, Forbidden, NotFound
 from rejoinder.sites.models import Site
 
 SHOWN_FOR = timedelta(days=1)
@@ -60,7 +60,10 @@ def manage(tx: Tx, site: Site, comment_id: int, caller: Caller, *, now: datetime
     if not mine and not caller.may_moderate:
         raise NotForYou
     thread = reading.get_thread(tx, site.id, stored.thread_id)
-    return _all_managed(tx, site, thread, [stored], mine=mine, staff=caller.may_moderate, now=now)[0]
+    found = _all_managed(tx, site, thread, [stored], mine=mine, staff=caller.may_moderate, now=now)
+    if not found:
+        raise NotFound("comment-not-found", N_("There is no such comment."))
+    return found[0]
 
 
 def own_of_thread(tx: Tx, site: Site, thread: Thread, caller: Caller, *, now: datetime) -> list[Managed]:
@@ -107,12 +110,14 @@ def staff_verbs(stored: Stored, now: datetime) -> set[str]:
 def _all_managed(
     tx: Tx, site: Site, thread: Thread, found: Sequence[Stored], *, mine: bool, staff: bool, now: datetime
 ) -> list[Managed]:
+    """Each with its newest text; what came without any, as the mark of something lost, is not among them."""
     ids = [stored.id for stored in found]
     comments = {comment.id: comment for comment in queries.as_written(tx, site.id, ids)}
     texts = {text.comment_id: text for text in queries.latest_texts(tx, ids)}
     return [
         _managed(site, stored, comments[stored.id], thread, texts[stored.id], mine=mine, staff=staff, now=now)
         for stored in sorted(found, key=lambda stored: stored.id)
+        if stored.id in texts
     ]
 
 

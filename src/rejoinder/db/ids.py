@@ -16,6 +16,7 @@ COUNTER_BITS = 22
 COUNTER_MASK = (1 << COUNTER_BITS) - 1
 FIRST_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
 
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _DIGIT = {character: value for value, character in enumerate(ALPHABET)}
 
 
@@ -54,7 +55,8 @@ def show_id(number: int) -> str:
     """Write an id as people and addresses see it: 13 characters, Crockford base 32, lower case."""
     if not 0 <= number < 1 << 63:
         raise ValueError(f"not an id: {number}")
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
+    pairs = [_PAIRS[number >> shift & 1023] for shift in (55, 45, 35, 25, 15, 5)]
+    return "".join((*pairs, ALPHABET[number & 31]))
 
 
 def read_id(shown: str) -> int:

@@ -42,6 +42,11 @@ _REST_OF_ADDRESS = re.compile(rf"://[^\s<>{_QUOTES_AND_WIDE_PUNCTUATION}]{{1,{LO
 _PUNCTUATION = "?!.,:;*_~'|]"
 _ALT = RendererHTML()
 
+# Lines of words that begin with a letter, one blank between any two: no mark of Markdown, and nothing to escape.
+_SIGN = r"[\w.,;:?!'\"()/=+%$€£@#|^°§–—…‘’“”„‚«»‹›·×-]"
+_LINE = rf"[\"'(“„‘«]?[^\W\d_]{_SIGN}*+(?: {_SIGN}++)*+"
+_WORDS = re.compile(rf"{_LINE}(?:\n\n?{_LINE})*+")
+
 
 class _TooCostly(Exception):
     """This source is shown as plain text."""
@@ -50,12 +55,24 @@ class _TooCostly(Exception):
 def render_comment(source: str, *, images: bool = False) -> Rendered:
     """Render a reader's Markdown; never raises. Images are shown if `images`, else they become links to them."""
     source = without_controls(source)
+    words = _words(source)
+    if words is not None:
+        return words
     try:
         html = _html(source, _WITH_IMAGES if images else _WITHOUT_IMAGES)
     except _TooCostly:
         return render_plain(source)
     # Link definitions alone lay out to nothing.
     return rendered(settle_comment(html, images=images)) if html else render_plain(source)
+
+
+def _words(source: str) -> Rendered | None:
+    """What most comments are, words and line breaks, in a tenth of the time; None where there may be more to them."""
+    text = source.rstrip(" \n")
+    if len(text) > _LONGEST or "_" in text or "://" in text or not _WORDS.fullmatch(text):
+        return None
+    paragraphs = (part.replace("\n", "<br>\n") for part in text.split("\n\n"))
+    return Rendered("<p>" + "</p>\n<p>".join(paragraphs) + "</p>", text, 0)
 
 
 def _html(source: str, markdown: MarkdownIt) -> str:

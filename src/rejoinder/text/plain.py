@@ -13,6 +13,7 @@ _UNFIT = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe
 # Marks that stack on one letter. The joiners are counted with them, or they would start a stack anew.
 _STACK = regex.compile(r"[\p{M}\u200c\u200d]{4,}")
 _MOST_STACKED = 3
+_GRAPHEME = regex.compile(r"\X")
 _MOST_MARKS = 6
 
 
@@ -47,7 +48,7 @@ def without_controls(text: str) -> str:
 
 def graphemes(text: str) -> list[str]:
     """Split text into what a reader calls characters (UAX #29)."""
-    return regex.findall(r"\X", text)
+    return _GRAPHEME.findall(text)
 
 
 def excerpt(text: str, most: int) -> str:

@@ -50,9 +50,9 @@ def make_app(
         setattr(app.state, name, value)
     app.add_middleware(Door)
     install_refusals(app)
-    app.include_router(_files())
-    for router in routers:
-        app.include_router(router)
+    # Laid out flat: a router that is included looks twice for its route, which is a tenth of what a post costs.
+    for router in (_files(), *routers):
+        app.router.routes += router.routes
     return Shortcut(app, house.snapshots.shelf)
 
 

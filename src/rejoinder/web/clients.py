@@ -1,6 +1,7 @@
 """Where a request comes from: the address, told by proxies we trust and by nobody else, and its network."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
 
@@ -41,6 +42,7 @@ def network_of(address: Address) -> bytes:
     return b"4" + address.packed[:3]
 
 
+@lru_cache(maxsize=1024)
 def _address(text: str) -> Address | None:
     """An address as proxies write it: plain, in brackets, or with a port; IPv4 inside IPv6 is IPv4."""
     if text.startswith("["):

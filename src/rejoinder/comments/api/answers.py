@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi.encoders import jsonable_encoder
-from starlette.responses import JSONResponse
+from pydantic_core import to_json
+from starlette.responses import Response
 
 from rejoinder.accounts.models import Caller
 from rejoinder.comments.discussion import drawer
@@ -30,9 +30,10 @@ from rejoinder.web.house import House
 Fields = dict[str, Any]
 
 
-def as_json(content: Fields, *, status: int = 200) -> JSONResponse:
+def as_json(content: Fields, *, status: int = 200) -> Response:
     """An answer for this one reader and this one moment."""
-    return JSONResponse(content, status, headers={"cache-control": "private, no-store"})
+    headers = {"cache-control": "private, no-store"}
+    return Response(to_json(content), status, headers, media_type="application/json")
 
 
 def managed_json(
@@ -98,8 +99,8 @@ def _managed(managed: Managed, draw: Drawer) -> Fields:
         "status": managed.status,
         "waits": managed.waits,
         "can": sorted(managed.can),
-        "edit_until": jsonable_encoder(managed.edit_until),
-        "undo_until": jsonable_encoder(managed.undo_until),
+        "edit_until": managed.edit_until,
+        "undo_until": managed.undo_until,
         "permalink": _permalink(comment.id),
     }
 

@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter
-from fastapi.encoders import jsonable_encoder
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from rejoinder.accounts.models import Caller
 from rejoinder.accounts.pages import bearer_of, caller_of
@@ -96,7 +95,7 @@ async def delete(request: Request, comment_id: str) -> Response:
         {
             "status": deleted.status,
             "version": deleted.version,
-            "undo_until": jsonable_encoder(deleted.undo_until),
+            "undo_until": deleted.undo_until,
         }
     )
 
@@ -149,7 +148,7 @@ def _check_origin(request: Request, site: Site) -> None:
         check_listed(request, site.base_url, site.origins)
 
 
-def keep_known(request: Request, site: Site, response: JSONResponse) -> JSONResponse:
+def keep_known(request: Request, site: Site, response: Response) -> Response:
     """A browser that came with a token of its own making has it as a cookie from now on."""
     token = bearer_of(request)
     is_page_of_ours = request.headers.get("sec-fetch-site") == "same-origin"

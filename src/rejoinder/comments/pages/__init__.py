@@ -6,4 +6,4 @@ from rejoinder.comments.pages import own, posting, reading, staff
 
 router = APIRouter()
 for part in (reading, posting, own, staff):
-    router.include_router(part.router)
+    router.routes += part.router.routes
