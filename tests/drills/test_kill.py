@@ -28,11 +28,12 @@ def test_the_database_is_killed_under_a_server_that_goes_on(
         done = asyncio.Event()
         posting = asyncio.create_task(crowd.post_while(server, done))
         for _ in range(3):
-            await asyncio.sleep(random.uniform(0.3, 1))
+            await crowd.is_at_it()
+            await asyncio.sleep(random.uniform(0.02, 0.5))
             durable_server.stop(signal.SIGQUIT)
             await asyncio.sleep(0.5)
             await asyncio.to_thread(durable_server.start)
-        await asyncio.sleep(2)
+        await crowd.is_at_it()
         done.set()
         await posting
         await crowd.post_the_rest(server)

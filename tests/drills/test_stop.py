@@ -15,7 +15,8 @@ def test_it_drains_and_ends_well(empty_url: str, tmp_path: Path) -> None:
     async def drill() -> tuple[int, float]:
         told = asyncio.Event()
         posting = asyncio.create_task(crowd.post_while(server, told))
-        await asyncio.sleep(1)
+        await crowd.is_at_it()
+        await asyncio.sleep(0.5)
         began = time.monotonic()
         status = await asyncio.to_thread(server.stop)
         took = time.monotonic() - began

@@ -73,6 +73,7 @@ class Crowd:
         self.journal = journal
         self.unanswered: list[Post] = []
         self.refusals: list[httpx.Response] = []
+        self._told = 0
         self._next = 1
 
     async def post_while(self, server: Process, ends: asyncio.Event) -> None:
@@ -83,6 +84,13 @@ class Crowd:
                 under_way.add(asyncio.create_task(self._send(client, self._take())))
                 await asyncio.sleep(1 / PER_SECOND)
             await asyncio.gather(*under_way)
+
+    async def is_at_it(self) -> None:
+        """Wait until another post is acknowledged: on a busy machine the first may take a while."""
+        told = self._told
+        async with asyncio.timeout(60):
+            while self._told == told:
+                await asyncio.sleep(0.005)
 
     async def post_the_rest(self, server: Process) -> None:
         """Send again what nobody acknowledged yet."""
@@ -105,6 +113,7 @@ class Crowd:
             return
         if answer.status_code in ACKNOWLEDGED:
             self.journal.note(post, answer)
+            self._told += 1
         else:
             self.refusals.append(answer)
             self.unanswered.append(post)
