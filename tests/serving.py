@@ -15,7 +15,8 @@ from pathlib import Path
 
 import httpx
 
-from rejoinder.accounts.models import Caller, Signature
+from rejoinder.accounts.models import Caller, Role, Signature
+from rejoinder.accounts.sign_in import admit
 from rejoinder.comments.draft import CommentDraft, write_text
 from rejoinder.comments.post import Posted, post_comment
 from rejoinder.db import Database, open_database, read_id, show_id
@@ -69,7 +70,13 @@ class Serving:
     environ: Mapping[str, str]
     db: Database
     process: subprocess.Popen[bytes]
+    _asked: httpx.Client
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def port(self) -> str:
+        """The port it listens on."""
+        return self.base_url.rpartition(":")[2]
 
     @property
     def site(self) -> Site:
@@ -106,19 +113,26 @@ class Serving:
     def client(self, **headers: str) -> httpx.Client:
         """A program that calls from a network of its own, without cookies, as a browser on our own pages would."""
         own = {"x-forwarded-for": self.network(), "sec-fetch-site": "same-origin", "origin": self.base_url}
-        return httpx.Client(base_url=self.base_url, headers=own | headers, timeout=30)
+        return self.program(own | headers)
+
+    def program(self, headers: Mapping[str, str]) -> httpx.Client:
+        """A program that says what it is told to say and nothing else."""
+        # Without certificates: to read them takes longer than what most tests do, and nothing here is encrypted.
+        return httpx.Client(base_url=self.base_url, headers=headers, timeout=30, verify=False)
 
     def run(self, *words: str) -> str:
         """A `rejoinder` command on this server's database: what it printed."""
         done = subprocess.run(command(*words), env=self.environ, capture_output=True, text=True, check=True)
         return done.stdout
 
-    def sign_in_link(self, name: str = "Bob", role: str = "moderator") -> str:
-        """A sign-in link, as the operator makes one."""
-        return self.run("admin", "create", name, "--role", role).strip()
+    def sign_in_link(self, name: str = "Bob", role: Role = Role.MODERATOR) -> str:
+        """The path of a sign-in link, as `rejoinder admin create` makes one."""
+        signature = Signature(name, name.casefold())
+        code = self.db.write_now(admit, self.site.id, signature, role, now=datetime.now(UTC))
+        return f"/sign-in?code={code}"
 
     @contextmanager
-    def staff(self, name: str = "Bob", role: str = "moderator") -> Iterator[httpx.Client]:
+    def staff(self, name: str = "Bob", role: Role = Role.MODERATOR) -> Iterator[httpx.Client]:
         """A program that is signed in."""
         code = self.sign_in_link(name, role).partition("code=")[2]
         with self.client() as client:
@@ -159,7 +173,7 @@ class Serving:
             post_comment, self.site, draft, Caller(token[:32], token[:16]), now=now or datetime.now(UTC)
         )
         # A page that was looked at before is drawn again a moment later; asked for this version it is so now.
-        httpx.get(f"{self.base_url}{article.path}?v={posted.version}", timeout=30).raise_for_status()
+        self._asked.get(f"{article.path}?v={posted.version}").raise_for_status()
         return posted
 
     def said(self, article: Article, texts: Sequence[str]) -> list[str]:
@@ -192,7 +206,8 @@ def serving(database_url: str, folder: Path, **settings: str) -> Iterator[Servin
         base_url = f"http://127.0.0.1:{port}"
         until(lambda: _is_up(process, base_url, folder))
         db = open_database(database_url, followers=FOLLOWERS)
-        yield Serving(base_url, folder, environ, db, process)
+        with httpx.Client(base_url=base_url, timeout=30, verify=False) as asked:
+            yield Serving(base_url, folder, environ, db, process, asked)
         db.close()
     finally:
         process.terminate()
@@ -229,6 +244,6 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
 def _is_up(process: subprocess.Popen[bytes], base_url: str, folder: Path) -> bool:
     assert process.poll() is None, (folder.parent / "serve.log").read_text()
     try:
-        return httpx.get(f"{base_url}/articles/about", timeout=10).status_code == 200
+        return httpx.get(f"{base_url}/articles/about", timeout=10, verify=False).status_code == 200
     except httpx.TransportError:
         return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from browser.acts import write
+from rejoinder.accounts.models import Role
 from serving import Article, Serving
 
 SIGNED = {"name": "Nell", "text": "I **keep** it now."}
@@ -47,7 +48,7 @@ def lively(lamp: Serving, article: Article) -> Talk:
     lamp.say(article, "Why did you say that?", below=gone)
     closed = lamp.say(article, "An end to this.")
     lamp.say(article, "As you like.", below=closed)
-    with lamp.staff("Alice", "owner") as alice:
+    with lamp.staff("Alice", Role.OWNER) as alice:
         for cid, verb in ((gone, "remove"), (ids[3], "pin"), (closed, "close")):
             assert alice.post(f"/comments/{cid}/status", data={"verb": verb}).status_code == 303
         posted = alice.post("/comments", data={"url": article.path, "text": "We read all of this."})
@@ -88,7 +89,7 @@ class Stage:
 
     def sign_in(self) -> None:
         """Sign this browser in."""
-        self.page.goto(self.lamp.sign_in_link("Bob").removeprefix(self.lamp.base_url))
+        self.page.goto(self.lamp.sign_in_link())
         self.page.get_by_role("button", name="Sign in").click()
 
 

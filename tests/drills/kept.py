@@ -41,8 +41,13 @@ def assert_nothing_lost_or_doubled(database_url: str, journal: Journal) -> None:
 
 
 def assert_sound(server: Process) -> None:
-    """`rejoinder doctor` finds nothing to do: the files whole, every counter right."""
+    """`rejoinder doctor` finds nothing to do: the files whole, every counter right.
+
+    Durability is left out: the suite's own PostgreSQL runs without fsync.
+    """
     done = server.command("doctor", "--json")
     answer = json.loads(done.stdout)
-    wrong = [finding for finding in answer["findings"] if not finding["well"]]
+    wrong = [
+        finding for finding in answer["findings"] if not finding["well"] and finding["name"] != "durability"
+    ]
     assert (wrong, answer["drift"]) == ([], []), Path(server.log).read_text()

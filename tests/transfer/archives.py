@@ -3,14 +3,18 @@
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rejoinder.comments import recount as comments
 from rejoinder.db import Database, Tx
+from rejoinder.votes import recount as votes
 
 Record = dict[str, Any]
+Load = Callable[..., dict[str, Any]]
+"""Imports records, or a file, and gives the report; options by name."""
 
 HEADER: Record = {"format": "rejoinder", "version": 1, "origin": "https://old.example"}
 
@@ -140,6 +144,8 @@ def assert_counted_right(db: Database) -> None:
         assert row.branch_count == (branches[row.id] if row.parent_id is None else 0), row
     _assert_threads(db, rows)
     _assert_votes(db, rows)
+    assert db.read_now(comments.find_drift, 0).drift == ()
+    assert db.read_now(votes.find_drift, 0).drift == ()
 
 
 def _assert_threads(db: Database, rows: list[Row]) -> None:
@@ -151,10 +157,10 @@ def _assert_threads(db: Database, rows: list[Row]) -> None:
 
 
 def _assert_votes(db: Database, rows: list[Row]) -> None:
-    votes = db.read_now(
+    cast = db.read_now(
         lambda tx: tx.all(VoteRow, "SELECT comment_id, value FROM votes WHERE counts_from IS NOT NULL")
     )
-    counted = Counter((vote.comment_id, vote.value) for vote in votes)
+    counted = Counter((vote.comment_id, vote.value) for vote in cast)
     for row in rows:
         assert (row.up, row.down) == (counted[row.id, 1], counted[row.id, -1]), row
         net = row.imported_score or 0

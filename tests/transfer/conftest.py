@@ -1,18 +1,15 @@
 """A site to import into."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import Record, write
 
 from rejoinder.db import Database
 from rejoinder.sites.models import Site
 from rejoinder.sites.settle import settle_site
 from rejoinder.transfer.load import Options, import_files
-
-Load = Callable[..., dict[str, Any]]
+from transfer.archives import Load, Record, write
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from archives import Record
+from transfer.archives import Record
 
 HEADER: Record = {"format": "rejoinder", "version": 1, "origin": "https://history.meta.stackexchange.com"}
 FOLDER = "samples/discussions"

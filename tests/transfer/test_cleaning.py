@@ -1,12 +1,11 @@
 """What comes from elsewhere is made fit to be shown; what of it is personal is left where it was."""
 
 import pytest
-from archives import article, comment, rows_of
 
-from conftest import Load
 from rejoinder.comments.queries.reading import drawn
 from rejoinder.db import Database
 from rejoinder.sites.models import Site
+from transfer.archives import Load, article, comment, rows_of
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import history
 import pytest
-from archives import assert_counted_right, wilson, write
 from typer.testing import CliRunner
 
 from databases import Databases
@@ -31,6 +29,8 @@ from rejoinder.sites.queries import list_sites
 from rejoinder.subscribers import FOLLOWERS
 from rejoinder.votes.cast import cast_vote
 from rejoinder.votes.models import Value
+from transfer import history
+from transfer.archives import assert_counted_right, wilson, write
 
 THREADS = 786
 MERGED = "everything"

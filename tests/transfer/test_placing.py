@@ -4,9 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from archives import Record, article, assert_counted_right, comment, rows_of, shapes, vote
 
-from conftest import Load
 from rejoinder.accounts.models import Caller
 from rejoinder.articles.find import find_article, list_public
 from rejoinder.comments.models import Comment, Status
@@ -17,6 +15,7 @@ from rejoinder.db import Database, Tx
 from rejoinder.sites.models import Site, Sort
 from rejoinder.votes.cast import cast_vote
 from rejoinder.votes.models import Value
+from transfer.archives import Load, Record, article, assert_counted_right, comment, rows_of, shapes, vote
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 OLD_ARTICLE = "https://old.example/a"
@@ -219,7 +218,7 @@ def test_votes_add_up_to_what_the_source_showed(db: Database, site: Site, load: 
 
 @pytest.mark.parametrize(("score", "up", "down"), [(7, 7, 0), (-3, 0, 3), (0, 0, 0)])
 def test_a_net_score_is_never_made_into_voters(
-    db: Database, site: Site, load: Load, score: int, up: int, down: int
+    db: Database, site: Site, load: Load, *, score: int, up: int, down: int
 ) -> None:
     load([article(), comment("a1", score=score)])
 

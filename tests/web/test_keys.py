@@ -1,6 +1,7 @@
 """Keys turn, sign what travels, blind addresses, and end."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -72,6 +73,14 @@ def test_keys_are_made_once_and_turn_every_week(board_db: Database) -> None:
     second = board_db.write_now(turn_keys, now=NOW + 8 * DAY)
     assert {purpose: len(ring) for purpose, ring in second.items()} == {"forms": 2, "network": 2}
     assert all(second[purpose][1] == first[purpose][0] for purpose in first)
+
+
+def test_processes_that_begin_at_once_make_one_set_of_keys(db: Database) -> None:
+    with ThreadPoolExecutor(8) as processes:
+        moments = [NOW + timedelta(milliseconds=n) for n in range(8)]
+        rings = list(processes.map(lambda now: db.write_now(turn_keys, now=now), moments))
+    assert all(ring == rings[0] for ring in rings)
+    assert {purpose: len(ring) for purpose, ring in rings[0].items()} == {"forms": 1, "network": 1}
 
 
 def test_a_key_ends_after_thirty_days(board_db: Database) -> None:

@@ -35,14 +35,13 @@ def demo(port: Port = 8080, host: Host = "127.0.0.1", data: Data = None) -> None
     from rejoinder.web.server import CannotListen, listen, run  # noqa: PLC0415 - as above
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a temporary folder goes then, too
-    with _folder(data) as folder, suppress(KeyboardInterrupt):
+    with _folder(data) as folder, suppress(KeyboardInterrupt), unhurried():
         now = datetime.now(UTC)
         try:
             listen(host, port).close()  # before anything is built for nothing
             settings = _settings(folder, lay_out_folder(folder, today=now.date()), host, port)
             with opened(settings, create=True) as db:
-                with unhurried():
-                    link = asyncio.run(furnish(db, settings, now=now))
+                link = asyncio.run(furnish(db, settings, now=now))
                 _say(settings, link, folder, is_kept=data is not None)
                 run(build_app(settings, db, also=(router,)), settings)
         except CannotListen as why:

@@ -50,7 +50,7 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
 
 @contextmanager
 def unhurried() -> Iterator[None]:
-    """Long writes are what this command is for, and nobody waits behind them: they are not logged as slow."""
+    """A command whose writes may take long, or that is quiet about it: slow ones are not logged."""
     log = logging.getLogger("rejoinder.db")
     level = log.level
     log.setLevel(logging.ERROR)

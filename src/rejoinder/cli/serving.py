@@ -23,17 +23,19 @@ def serve(folder: Folder = None, host: Host = None, port: Port = None) -> None:
     """Serve the publication until it is told to stop (Ctrl-C)."""
     # Imported here: every other command would pay for the web framework.
     from rejoinder.app import build_app  # noqa: PLC0415
-    from rejoinder.web.server import CannotListen, run  # noqa: PLC0415
+    from rejoinder.web.server import CannotListen, listen, run  # noqa: PLC0415
     from rejoinder.web.static import BundleMissing  # noqa: PLC0415
 
     settings = read_settings({"publication": folder, "host": host, "port": port})
     with opened(settings, create=True) as db:
+        try:
+            app, listener = build_app(settings, db), listen(settings.host, settings.port)
+        except (BundleMissing, CannotListen) as why:
+            fail(str(why))
+        # Only now: a server that can't listen must not give the site its address.
         db.write_now(settle_site, settings.base_url)
         typer.echo(f"Rejoinder serves {settings.base_url}", err=True)
-        try:
-            run(build_app(settings, db), settings)
-        except (CannotListen, BundleMissing) as why:
-            fail(str(why))
+        run(app, settings, listener)
 
 
 def worker() -> None:

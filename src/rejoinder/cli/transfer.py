@@ -1,7 +1,6 @@
 """Bringing discussions in, and taking them away."""
 
 import gzip
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from rejoinder.cli.opening import fail, only_site, opened, print_json, read_settings
+from rejoinder.cli.opening import fail, only_site, opened, print_json, read_settings, unhurried
 from rejoinder.db import Database
 from rejoinder.settings import Settings
 from rejoinder.sites.models import Site
@@ -55,12 +54,10 @@ def import_(
     May run beside a server. Imported twice, a file adds nothing; a later export of the same site adds what is new and
     follows what changed. If it is cut off, run it again: it goes on where it was.
     """
-    # A step of an import is large on purpose; the log of slow writes is about those that readers wait for.
-    logging.getLogger("rejoinder.db.work").setLevel(logging.ERROR)
     settings = read_settings()
     with opened(settings, create=True) as db:
         options = Options(keep_addresses=keep_addresses, dry_run=dry_run)
-        with _bar() as tell:
+        with _bar() as tell, unhurried():
             report = import_files(
                 db, _site(db, settings, site), files, format_=format_, options=options, tell=tell
             )

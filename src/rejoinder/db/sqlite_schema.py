@@ -39,6 +39,7 @@ class SqliteSchema:
     def _leave_foreign_alone(self) -> None:
         """Another program's database is refused before our way of opening one would turn it into WAL mode."""
         looking = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READWRITE)
+        looking.set_busy_timeout(sqlite.BUSY_MS)
         try:
             _check_ours({str(name) for (name,) in looking.execute(_TABLES)})
         finally:
@@ -54,6 +55,10 @@ class SqliteSchema:
         except apsw.CorruptError as error:
             raise WrongSchema(
                 f"{self._path} is damaged ({error}). Keep a copy of it as it is and restore the latest backup."
+            ) from error
+        except apsw.BusyError as error:
+            raise WrongSchema(
+                f"{self._path} is locked by another program. Try again when it is done."
             ) from error
         except (OSError, *sqlite.UNTRUSTED, apsw.ReadOnlyError, apsw.PermissionsError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)

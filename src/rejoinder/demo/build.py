@@ -43,6 +43,12 @@ def _moved(text: str, later: timedelta) -> str:
     return _DAY.sub(lambda day: f"{day[1]}{date.fromisoformat(day[2]) + later}", text)
 
 
+def last_evening(now: datetime) -> datetime:
+    """Seven in the evening, the last time it was: so that people speak by day, whenever the demo is started."""
+    evening = now.replace(hour=19, minute=0, second=0, microsecond=0)
+    return evening if evening <= now else evening - timedelta(days=1)
+
+
 async def furnish(db: Database, settings: Settings, *, now: datetime) -> str:
     """Fill an empty database with the demo, keep one that is full; the moderator's sign-in link."""
     people = read_people()
@@ -50,8 +56,9 @@ async def furnish(db: Database, settings: Settings, *, now: datetime) -> str:
     if settings.publication and not await db.read(queries.has_threads, site.id):
         await sync_folder(db, site.id, settings.publication, now=now)
         site = await db.read(get_site, site.id)
-        parts = [(script, lay_out(script, people, site.rules, start=now)) for script in read_scripts()]
-        await db.write(_play_all, site, parts, people, now)
+        evening = last_evening(now)
+        parts = [(script, lay_out(script, people, site.rules, start=evening)) for script in read_scripts()]
+        await db.write(_play_all, site, parts, people, evening)
     code = await db.write(moderator_code, site, people, now=now)
     return f"{site.base_url}/sign-in?code={code}"
 
@@ -64,4 +71,4 @@ def _play_all(
     names = {line.said.by for _, lines in parts for line in lines}
     cast = gather(tx, site, people, sorted(names), now=now)
     for script, lines in parts:
-        play(tx, site, script, lines, cast, now)
+        play(tx, site, script, lines, cast, start=now)

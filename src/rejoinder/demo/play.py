@@ -46,7 +46,7 @@ class _Stage:
 _Act = tuple[datetime, Callable[[_Stage, datetime], None]]
 
 
-def play(tx: Tx, site: Site, script: Script, lines: Sequence[Line], cast: Cast, start: datetime) -> None:
+def play(tx: Tx, site: Site, script: Script, lines: Sequence[Line], cast: Cast, *, start: datetime) -> None:
     """Let a discussion happen in the order of time, up to `start`. Raises what the verbs raise."""
     stage = _Stage(tx, site, cast, own_url(script.article))
     acts = [done for line in lines for done in _acts(line, start)]

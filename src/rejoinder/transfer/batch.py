@@ -47,6 +47,7 @@ class Update:
     author_id: int
     label: str | None
     tally: "VoteTally"
+    votes: list[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,9 @@ def _same(one: Signed, other: Signed) -> bool:
 def _insert(run: Run, batch: Batch, item: Arrived, author: Author, author_id: int) -> None:
     node, comment = item.node, item.comment
     texts = _texts(run, item, author)
-    votes = _votes(run, batch, item)
+    votes = _votes(run, item)
     batch.revisions += texts.rows
+    batch.votes += _vote_rows(run, batch, item)
     batch.names.append(_name(run, item))
     batch.further_names += [
         {
@@ -236,7 +238,8 @@ def _update(run: Run, batch: Batch, item: Arrived, author: Author, author_id: in
             item.comment.status if moved else None,
             author_id,
             item.comment.label,
-            _votes(run, batch, item),
+            _votes(run, item),
+            _vote_rows(run, batch, item),
         )
     )
 
@@ -264,10 +267,13 @@ def _name(run: Run, item: Arrived) -> Row:
     }
 
 
-def _votes(run: Run, batch: Batch, item: Arrived) -> VoteTally:
-    """Rows for the votes with a voter, and what of the sums they do not account for."""
+def _vote_rows(run: Run, batch: Batch, item: Arrived) -> list[Row]:
+    return [vote_row(run, vote, item.node.id, batch.thread_id) for vote in item.votes]
+
+
+def _votes(run: Run, item: Arrived) -> VoteTally:
+    """The votes with a voter, and what of the sums they do not account for."""
     comment = item.comment
-    batch.votes += [vote_row(run, vote, item.node.id, batch.thread_id) for vote in item.votes]
     counted = [vote.value for vote in item.votes if not vote.waits]
     up, down = counted.count(1), counted.count(-1)
     if (comment.up or comment.down) and (up > comment.up or down > comment.down):

@@ -127,8 +127,10 @@ def _end(run: Run, format_: Format) -> dict[str, Any]:
 
 
 def _clear(db: Database, run_id: int) -> None:
-    while patiently(db, staging.clear_arrivals, run_id, AT_ONCE):
-        pass
+    after = ""
+    while (last := db.read_now(staging.last_of_next, run_id, after, AT_ONCE)) is not None:
+        patiently(db, staging.clear_arrivals, run_id, after, last)
+        after = last
 
 
 def _discard(db: Database, run_id: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rejoinder.db import new_id
+from rejoinder.db import Tx, new_id
 from rejoinder.transfer.arriving import VOTES
 from rejoinder.transfer.batch import Batch, Row, prepare, sign, vote_row
 from rejoinder.transfer.counting import count
@@ -13,6 +13,7 @@ from rejoinder.transfer.groups import Group, load_group, load_stretch, votable
 from rejoinder.transfer.plan import Node, arrange
 from rejoinder.transfer.queries import identity, staging
 from rejoinder.transfer.queries.identity import Signed
+from rejoinder.transfer.queries.staging import Arrival
 from rejoinder.transfer.report import Tally
 from rejoinder.transfer.run import AT_ONCE, Run
 from rejoinder.transfer.store import store_batches, store_lone_votes
@@ -99,10 +100,11 @@ def _store(run: Run, waiting: _Waiting) -> None:
 
 def place_lone_votes(run: Run) -> None:
     """Count the votes on comments that came with an earlier import."""
-    while votes := run.read(staging.lone_votes, run.id, run.progress.word, AT_ONCE):
-        comments = run.read(votable, run, sorted({vote.belongs_to for vote in votes}))
+    while votes := run.read(staging.arrived_votes, run.id, run.progress.word, AT_ONCE):
+        lone = run.read(_without_comment, run, votes)
+        comments = run.read(votable, run, sorted({vote.belongs_to for vote in lone}))
         found: list[Row] = []
-        for arrival in votes:
+        for arrival in lone:
             there = comments.get(arrival.belongs_to)
             if there is None:
                 sentence = f"{where(arrival.place)}: the comment {arrival.belongs_to!r:.100} of this vote is not there."
@@ -110,4 +112,11 @@ def place_lone_votes(run: Run) -> None:
             else:
                 found.append(vote_row(run, VOTES.validate_json(arrival.record), there.id, there.thread_id))
         run.progress.word = votes[-1].source_id
-        run.step(store_lone_votes, found)
+        if lone:
+            run.step(store_lone_votes, found)
+
+
+def _without_comment(tx: Tx, run: Run, votes: Sequence[Arrival]) -> list[Arrival]:
+    """Those whose comment is not in the file: the others were stored with it."""
+    with_comment = set(staging.known_ids(tx, run.id, "comment", sorted({vote.belongs_to for vote in votes})))
+    return [vote for vote in votes if vote.belongs_to not in with_comment]

@@ -25,26 +25,31 @@ def store_batches(tx: Tx, site: Site, batches: Sequence[Batch], *, now: datetime
     for batch in batches:
         if thread_at(tx, site, batch.article_id, batch.thread_id) != batch.thread_id:
             raise AnotherImport
-        _store(tx, site, batch, now=now)
+        if batch.updates or batch.counts.shown_below:
+            writing.lock_thread(tx, batch.thread_id)
+    _insert(tx, batches)
+    for batch in batches:
+        _settle(tx, site, batch, now=now)
 
 
-def _store(tx: Tx, site: Site, batch: Batch, *, now: datetime) -> None:
-    if batch.updates or batch.counts.shown_below:
-        writing.lock_thread(tx, batch.thread_id)
-    rows.insert_authors(tx, batch.authors)
-    rows.insert_comments(tx, batch.comments)
-    rows.insert_revisions(tx, batch.revisions)
-    identity.insert_source_ids(tx, batch.names)
-    identity.add_names(tx, batch.further_names)
-    identity.set_seen(tx, batch.seen)
-    fresh = {row["id"] for row in batch.comments}
-    rows.insert_votes(tx, [row for row in batch.votes if row["comment_id"] in fresh])
+def _insert(tx: Tx, batches: Sequence[Batch]) -> None:
+    """The rows of all batches, table by table: a statement a table, not one a discussion."""
+    rows.insert_authors(tx, [row for batch in batches for row in batch.authors])
+    rows.insert_comments(tx, [row for batch in batches for row in batch.comments])
+    rows.insert_revisions(tx, [row for batch in batches for row in batch.revisions])
+    identity.insert_source_ids(tx, [row for batch in batches for row in batch.names])
+    identity.add_names(tx, [row for batch in batches for row in batch.further_names])
+    identity.set_seen(tx, [row for batch in batches for row in batch.seen])
+    rows.insert_votes(tx, [row for batch in batches for row in batch.votes])
+
+
+def _settle(tx: Tx, site: Site, batch: Batch, *, now: datetime) -> None:
+    """Move what a batch moves of what was here before, and tell readers."""
     if any(row["pinned_until"] for row in batch.comments):
         rows.keep_three_pinned(tx, batch.thread_id, now=now)
-
     for update in batch.updates:
         _update(tx, site, update, now=now)
-        _count_new_votes(tx, update, [row for row in batch.votes if row["comment_id"] == update.comment_id])
+    fresh = {row["id"] for row in batch.comments}
     tops = batch.counts.tops + _count_in(tx, batch, fresh)
     if fresh or batch.updates:
         changed(tx, batch.thread_id, comments=batch.counts.comments, tops=tops)
@@ -87,12 +92,12 @@ def _update(tx: Tx, site: Site, update: Update, *, now: datetime) -> None:
         stored = writing.get_stored(tx, site.id, update.comment_id)
     if update.status is not None and update.status is not stored.status:
         set_status(tx, stored, update.status, now=now)
-    gone_at = writing.get_stored(tx, site.id, update.comment_id).gone_at
-    if update.status is Status.DELETED and gone_at:
-        writing.erase_texts(tx, stored.id, gone_at)
+    if update.status is Status.DELETED:
+        writing.erase_texts(tx, stored.id, now)
+    _count_again(tx, update)
 
 
-def _count_new_votes(tx: Tx, update: Update, votes: list[Row]) -> None:
+def _count_again(tx: Tx, update: Update) -> None:
     """Votes that are here already stay counted; what the source has as sums is taken as it now is."""
     tally = update.tally
     rows.set_imported_votes(
@@ -102,7 +107,7 @@ def _count_new_votes(tx: Tx, update: Update, votes: list[Row]) -> None:
         imported_down=tally.imported_down,
         imported_score=tally.imported_score,
     )
-    for vote in votes:
+    for vote in update.votes:
         if rows.insert_votes(tx, [vote]):
             _count(tx, vote)
     count_votes(tx, update.comment_id, up=0, down=0)

@@ -56,6 +56,7 @@ class Keys:
 
 def turn_keys(tx: Tx, *, now: datetime) -> dict[str, tuple[Key, ...]]:
     """Forget ended keys, make those that are due, and return all, newest first."""
+    queries.lock_keys(tx, now + LASTS)
     queries.delete_ended_keys(tx, now)
     kept = queries.list_keys(tx)
     rings: dict[str, tuple[Key, ...]] = {}

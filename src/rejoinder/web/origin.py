@@ -1,5 +1,7 @@
 """Whose request it is: a page of ours, or some other site's that uses our reader's cookies."""
 
+from collections.abc import Collection
+
 from ada_url import URL
 from starlette.requests import Request
 
@@ -27,4 +29,14 @@ def check_own(request: Request, base_url: str) -> None:
     else:
         own = request.headers.get("origin") == URL(base_url).origin
     if not own:
+        raise Foreign
+
+
+def check_listed(request: Request, base_url: str, listed: Collection[str]) -> None:
+    """Let a request without our cookies pass where it names no origin, the site's own, or one of those listed.
+
+    Programs send none; a browser names the page that it works for. Raises `Foreign`.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and origin not in {URL(base_url).origin, *listed}:
         raise Foreign

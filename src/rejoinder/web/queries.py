@@ -7,6 +7,18 @@ from rejoinder.db import Tx
 from .models import Attempt, Key, StoredAnswer
 
 
+def lock_keys(tx: Tx, until: datetime) -> None:
+    """Let processes that begin at once make keys one after the other, so that all find those of the first."""
+    tx.run(
+        """
+        INSERT INTO keys (purpose, made_at, ends_at, value) VALUES ('lock', 0, :until, :nothing)
+        ON CONFLICT (purpose, made_at) DO UPDATE SET ends_at = excluded.ends_at
+        """,
+        until=until,
+        nothing=b"",
+    )
+
+
 def list_keys(tx: Tx) -> list[Key]:
     """Every key that is kept, newest first."""
     return tx.all(Key, "SELECT purpose, made_at, ends_at, value FROM keys ORDER BY purpose, made_at DESC")

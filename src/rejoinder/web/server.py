@@ -37,12 +37,12 @@ class CannotListen(Exception):
     """The address is not to be had; the message says why in words an operator can use."""
 
 
-def run(app: ASGIApp, settings: Settings) -> None:
+def run(app: ASGIApp, settings: Settings, listener: socket.socket | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was begun, at most ten seconds long, and exit with status 0.
 
-    Raises `CannotListen` before anything is started.
+    Without a listener of its own it makes one, and raises `CannotListen` before anything is started.
     """
-    listener = listen(settings.host, settings.port)
+    listener = listener or listen(settings.host, settings.port)
     for told in (signal.SIGTERM, signal.SIGINT):
         signal.signal(told, _exit_well)  # uvicorn stops by itself, then lets its signal have its old effect
     start_logging(settings.log_level)

@@ -28,7 +28,7 @@ from rejoinder.web.cookies import carries_ours, read_visitor, set_visitor
 from rejoinder.web.house import house
 from rejoinder.web.idempotency import read_key
 from rejoinder.web.json_body import read_json
-from rejoinder.web.origin import check_own
+from rejoinder.web.origin import check_listed, check_own
 
 router = APIRouter(prefix="/api/v1")
 
@@ -136,10 +136,17 @@ async def mine(request: Request, thread_id: str) -> Response:
 async def enter(request: Request) -> tuple[Site, Caller, datetime]:
     """Whose request this is, at which site, and when. Raises Foreign where another site uses our reader's cookies."""
     site = await site_of(request)
-    if carries_ours(request, site.base_url) and request.method != "GET":
-        check_own(request, site.base_url)
+    if request.method != "GET":
+        _check_origin(request, site)
     now = datetime.now(UTC)
     return site, await caller_of(request, site, now=now), now
+
+
+def _check_origin(request: Request, site: Site) -> None:
+    if carries_ours(request, site.base_url):
+        check_own(request, site.base_url)
+    else:
+        check_listed(request, site.base_url, site.origins)
 
 
 def keep_known(request: Request, site: Site, response: JSONResponse) -> JSONResponse:

@@ -1,5 +1,6 @@
 -- What an import needs while it is under way, and to see what changed when a later export of the same source comes.
 
+-- What tells most stands first in its keys: a table that was filled this minute has no statistics to plan by.
 -- owner: transfer
 -- personal: records as an export gave them, on their way in; gone when the import is complete
 CREATE TABLE arrivals (
@@ -13,9 +14,9 @@ CREATE TABLE arrivals (
     at INTEGER,
     stands TEXT NOT NULL,
     record TEXT NOT NULL,
-    PRIMARY KEY (import_id, kind, source_id)
+    PRIMARY KEY (source_id, kind, import_id)
 ) STRICT;
-CREATE INDEX arrivals_by_place ON arrivals (import_id, kind, belongs_to, place);
+CREATE INDEX arrivals_by_place ON arrivals (belongs_to, kind, import_id, place);
 
 ALTER TABLE source_ids ADD COLUMN seen_hash BLOB;
 ALTER TABLE source_ids ADD COLUMN seen_as TEXT;

@@ -26,10 +26,10 @@ CREATE TABLE arrivals (
     stands text NOT NULL,
     record text NOT NULL,
     CONSTRAINT arrivals_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
-    CONSTRAINT arrivals_pkey PRIMARY KEY (import_id, kind, source_id)
+    CONSTRAINT arrivals_pkey PRIMARY KEY (source_id, kind, import_id)
 );
 
-CREATE INDEX arrivals_by_place ON arrivals USING btree (import_id, kind, belongs_to, place);
+CREATE INDEX arrivals_by_place ON arrivals USING btree (belongs_to, kind, import_id, place);
 
 CREATE TABLE article_aliases (
     site_id bigint NOT NULL,

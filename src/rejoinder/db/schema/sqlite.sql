@@ -23,10 +23,10 @@ CREATE TABLE arrivals (
     at INTEGER,
     stands TEXT NOT NULL,
     record TEXT NOT NULL,
-    PRIMARY KEY (import_id, kind, source_id)
+    PRIMARY KEY (source_id, kind, import_id)
 ) STRICT;
 
-CREATE INDEX arrivals_by_place ON arrivals (import_id, kind, belongs_to, place);
+CREATE INDEX arrivals_by_place ON arrivals (belongs_to, kind, import_id, place);
 
 CREATE TABLE article_aliases (
     site_id INTEGER NOT NULL REFERENCES sites (id),

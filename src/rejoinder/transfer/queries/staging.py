@@ -188,17 +188,12 @@ def arrived_articles(tx: Tx, run_id: int, after: int, most: int) -> list[Arrival
     )
 
 
-def lone_votes(tx: Tx, run_id: int, after: str, most: int) -> list[Arrival]:
-    """Votes of the run on comments that are not in it."""
+def arrived_votes(tx: Tx, run_id: int, after: str, most: int) -> list[Arrival]:
     return tx.all(
         Arrival,
         """
-        SELECT v.kind, v.source_id, v.belongs_to, v.place, v.local_id, v.parent, v.at, v.stands, v.record
-        FROM arrivals v
-        WHERE v.import_id = :run_id AND v.kind = 'vote' AND v.source_id > :after
-          AND NOT EXISTS (SELECT 1 FROM arrivals c WHERE c.import_id = :run_id AND c.kind = 'comment'
-                            AND c.source_id = v.belongs_to)
-        ORDER BY v.source_id LIMIT :most
+        SELECT kind, source_id, belongs_to, place, local_id, parent, at, stands, record FROM arrivals
+        WHERE import_id = :run_id AND kind = 'vote' AND source_id > :after ORDER BY source_id LIMIT :most
         """,
         run_id=run_id,
         after=after,
@@ -220,14 +215,27 @@ def set_stands(tx: Tx, run_id: int, kind: str, source_id: str, stands: str) -> N
     )
 
 
-def clear_arrivals(tx: Tx, run_id: int, most: int) -> int:
-    """Forget some arrivals of a run; how many there were."""
-    return tx.run(
+def last_of_next(tx: Tx, run_id: int, after: str, most: int) -> str | None:
+    """The last of the next ids of a run."""
+    last: str | None = tx.value(
         """
-        DELETE FROM arrivals WHERE import_id = :run_id AND (kind, source_id) IN (
-            SELECT kind, source_id FROM arrivals WHERE import_id = :run_id LIMIT :most
-        )
+        SELECT max(source_id) FROM (
+            SELECT source_id FROM arrivals WHERE import_id = :run_id AND source_id > :after
+            ORDER BY source_id LIMIT :most
+        ) next_ids
         """,
         run_id=run_id,
+        after=after,
         most=most,
+    )
+    return last
+
+
+def clear_arrivals(tx: Tx, run_id: int, after: str, last: str) -> None:
+    """Forget the arrivals of a run between two ids."""
+    tx.run(
+        "DELETE FROM arrivals WHERE import_id = :run_id AND source_id > :after AND source_id <= :last",
+        run_id=run_id,
+        after=after,
+        last=last,
     )

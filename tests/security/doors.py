@@ -1,0 +1,179 @@
+"""Every way in: what each route is for, who may use it, and how it is used rightly. A route without an entry fails."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+import httpx
+from fastapi import APIRouter
+
+from rejoinder.app import ROUTERS
+from rejoinder.db import Tx
+from serving import Article, Serving
+
+Kind: TypeAlias = Literal["page", "personal", "form", "json", "file"]
+Who: TypeAlias = Literal["anyone", "known", "author", "staff"]
+Key: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One route: what it answers with or reads, who may use it, and what it is sent when it is used rightly."""
+
+    kind: Kind
+    who: Who = "anyone"
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    changes: bool = True
+
+
+PAGE, FILE = Door("page", changes=False), Door("file", changes=False)
+VERB = {"verb": "close", "reason": "Enough"}
+REVISION = {"text": "Changed.", "revision": 1}
+
+DOORS: dict[Key, Door] = {
+    ("GET", "/"): PAGE,
+    ("GET", "/sections/{section}"): PAGE,
+    ("GET", "/articles/{slug}"): PAGE,
+    ("GET", "/articles/{slug}/{name:path}"): FILE,
+    ("GET", "/publication/{name:path}"): FILE,
+    ("GET", "/static/{name}"): FILE,
+    ("GET", "/theme.css"): FILE,
+    ("GET", "/{path:path}"): FILE,
+    ("GET", "/threads/{thread_id}"): PAGE,
+    ("GET", "/comments/{comment_id}"): PAGE,
+    ("GET", "/comments/{comment_id}/replies"): PAGE,
+    ("GET", "/comments/{comment_id}/reply"): PAGE,
+    ("GET", "/sign-in"): Door("personal", changes=False),
+    ("GET", "/moderation"): Door("personal", "staff", changes=False),
+    ("GET", "/comments/{comment_id}/manage"): Door("personal", "author", changes=False),
+    ("POST", "/comments"): Door("form", sent={"text": "Said.", "name": "Nell"}),
+    ("POST", "/comments/{comment_id}/edit"): Door("form", "author", REVISION),
+    ("POST", "/comments/{comment_id}/delete"): Door("form", "author"),
+    ("POST", "/comments/{comment_id}/undo-delete"): Door("form", "author"),
+    ("POST", "/comments/{comment_id}/vote"): Door("form", "known", {"value": "1"}),
+    ("POST", "/comments/{comment_id}/status"): Door("form", "staff", VERB),
+    ("POST", "/threads/{thread_id}/state"): Door("form", "staff", VERB),
+    ("POST", "/sign-in"): Door("form", sent={"code": "a" * 43}, changes=False),
+    ("POST", "/sign-out"): Door("form", changes=False),
+    ("POST", "/api/v1/preview"): Door("json", sent={"text": "Said."}, changes=False),
+    ("POST", "/api/v1/comments"): Door("json", sent={"text": "Said.", "author": {"name": "Nell"}}),
+    ("GET", "/api/v1/comments/{comment_id}"): Door("personal", "author", changes=False),
+    ("GET", "/api/v1/threads/{thread_id}/mine"): Door("personal", changes=False),
+    ("PATCH", "/api/v1/comments/{comment_id}"): Door("json", "author", REVISION),
+    ("DELETE", "/api/v1/comments/{comment_id}"): Door("json", "author"),
+    ("POST", "/api/v1/comments/{comment_id}/undo-delete"): Door("json", "author"),
+    ("PUT", "/api/v1/comments/{comment_id}/status"): Door("json", "staff", VERB),
+    ("PUT", "/api/v1/comments/{comment_id}/vote"): Door("json", "known", {"value": 1}),
+    ("DELETE", "/api/v1/comments/{comment_id}/vote"): Door("json", "known"),
+    ("GET", "/api/openapi.json"): FILE,
+}
+WRITES = [key for key in DOORS if key[0] != "GET"]
+CHANGES = [key for key in WRITES if DOORS[key].changes]
+
+
+def routes() -> set[Key]:
+    """Every route of the server, as its framework knows them."""
+    listed = {key for router in ROUTERS for key in _routes_of(router)}
+    return listed | {("GET", "/static/{name}"), ("GET", "/api/openapi.json")}
+
+
+def _routes_of(router: APIRouter) -> Iterator[Key]:
+    for route in router.routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from _routes_of(inner)
+        else:
+            yield from ((method, route.path) for method in route.methods)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A discussion in which somebody said something, and deleted something else."""
+
+    lamp: Serving
+    article: Article
+    author: str
+    said: str
+    deleted: str
+    thread: str
+
+    def path(self, route: Key) -> str:
+        """The address of a route in this scene."""
+        path = route[1]
+        comment = self.deleted if path.endswith("undo-delete") else self.said
+        places = {
+            "{comment_id}": comment,
+            "{thread_id}": self.thread,
+            "{slug}": self.article.slug,
+            "{section}": "coast",
+            "{name:path}": "lamp.png",
+            "{path:path}": "2019/lamp.html",
+            "{name}": "page.css",
+        }
+        for place, value in places.items():
+            path = path.replace(place, value)
+        return path
+
+    def use(self, client: httpx.Client, route: Key, **options: Any) -> httpx.Response:
+        """Use a route as it is meant to be used, but for what `options` say."""
+        door = DOORS[route]
+        sent = dict(door.sent)
+        if route == ("POST", "/comments"):
+            sent["url"] = self.article.path
+        if route == ("POST", "/api/v1/comments"):
+            sent["thread"] = {"url": self.article.path}
+        body: dict[str, Any] = {}
+        if not options.keys() & {"content", "data", "json"}:
+            body = {"json": sent} if door.kind == "json" else {"data": sent} if door.kind == "form" else {}
+        if route[0] == "DELETE" or route[1].endswith("undo-delete"):
+            body = {}
+        return client.request(route[0], self.path(route), **body | options)
+
+    def known(self, token: str | None = None) -> httpx.Client:
+        """A browser that has been here before: the author's, with their token."""
+        return self.lamp.client(cookie=f"rejoinder-{self.lamp.port}={token or secrets.token_urlsafe(32)}")
+
+    def state(self) -> list[Any]:
+        """All that a write may change, as it stands."""
+        return self.lamp.db.read_now(_dump)
+
+
+def set_scene(lamp: Serving) -> Scene:
+    """A discussion of its own."""
+    article, author = lamp.article(), secrets.token_urlsafe(32)
+    with lamp.client(authorization=f"Bearer {author}") as client:
+        ids = []
+        for text in ("The lamp was mine.", "And this I take back."):
+            body = {"thread": {"url": article.path}, "text": text, "author": {"name": "Nell"}}
+            answer = client.post("/api/v1/comments", json=body)
+            assert answer.status_code == 201, answer.text
+            ids.append(answer.json()["id"])
+        gone = client.delete(f"/api/v1/comments/{ids[1]}")
+        assert gone.status_code == 200, gone.text
+        page = client.get(f"{article.path}?v={gone.json()['version']}").text
+    thread = page.partition('data-thread="')[2][:13]
+    return Scene(lamp, article, author, ids[0], ids[1], thread)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    row: str
+
+
+_STATE = (
+    """
+    SELECT id || ' ' || status || ' ' || changed || ' ' || COALESCE(revision_published, 0) || ' '
+        || COALESCE(revision_pending, 0) || ' ' || up || ' ' || down || ' ' || COALESCE(pinned_until, 0) || ' '
+        || COALESCE(closed_at, 0) || ' ' || COALESCE(gone_at, 0) AS row FROM comments ORDER BY id
+    """,
+    "SELECT comment_id || ' ' || n || ' ' || text AS row FROM comment_revisions ORDER BY comment_id, n",
+    "SELECT id || ' ' || state || ' ' || comment_count AS row FROM threads ORDER BY id",
+    "SELECT comment_id || ' ' || voter || ' ' || value AS row FROM votes ORDER BY comment_id, voter",
+    "SELECT id || '' AS row FROM decisions ORDER BY id",
+    "SELECT id || '' AS row FROM sessions ORDER BY id",
+)
+
+
+def _dump(tx: Tx) -> list[Any]:
+    return [tx.all(_Row, statement) for statement in _STATE]
