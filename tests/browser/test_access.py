@@ -96,6 +96,14 @@ def test_what_is_pressed_is_large_enough_for_a_finger(browse: Browse, talk: Talk
     assert small == []
 
 
+def test_an_empty_form_stands_as_its_page_does(browse: Browse, talk: Talk) -> None:
+    page = browse()
+    for language, direction in (("ar", "rtl"), ("en", "ltr")):
+        page.goto(f"{talk.article.path}?lang={language}")
+        box = page.locator("#write textarea")
+        assert box.evaluate("(element) => getComputedStyle(element).direction") == direction
+
+
 def test_paper_shows_the_discussion_without_what_can_only_be_pressed(browse: Browse, talk: Talk) -> None:
     page = browse()
     page.goto(talk.article.path)

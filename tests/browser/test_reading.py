@@ -38,6 +38,16 @@ def test_orders_are_links_that_say_which_is_current(browse: Browse, lamp: Servin
         assert sorted(texts(page)) == ["First.", "Second.", "Third."]
 
 
+def test_an_order_is_shown_in_the_language_that_was_asked_for(browse: Browse, lamp: Serving) -> None:
+    article = lamp.article()
+    lamp.said(article, ["First.", "Second."])
+    page = browse(script=False)
+    page.goto(f"{article.path}?lang=ar")
+    page.locator(".sorts a").nth(1).click()
+    expect(page).to_have_url(re.compile(r"\?sort=newest&lang=ar#discussion$"))
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+
+
 @pytest.fixture(scope="module")
 def long_discussion(lamp: Serving) -> str:
     """An article with more comments than a page has room for: its path."""

@@ -97,6 +97,15 @@ def test_a_published_comment_is_removed_without_script(browse: Browse, lamp: Ser
     expect(page.get_by_text("Buy my lamps.")).to_have_count(0)
 
 
+def test_enter_in_the_reason_never_does_what_harms(browse: Browse, lamp: Serving) -> None:
+    said = lamp.say(lamp.article(), "The lamp was mine.")
+    page = signed_in(browse, lamp, script=False)
+    page.goto(f"/comments/{said}/manage")
+    page.get_by_label("Reason, kept with the decision").first.press("Enter")
+    expect(page.get_by_text("Published.")).to_be_visible()
+    expect(page.get_by_role("button", name="Unpin")).to_be_visible()
+
+
 def test_pinning_moves_a_comment_above_the_others_for_everybody(browse: Browse, lamp: Serving) -> None:
     article = lamp.article()
     lamp.said(article, ["First.", "Second."])

@@ -1,9 +1,15 @@
 """Limits hold at the doors (D22), for whom a proxy we trust says it is (D23), and sizes end where they say (D31)."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import httpx
 import pytest
+from pydantic import BaseModel
 
 from databases import Databases
+from rejoinder.comments.api.bodies import EditBody, PostBody, PreviewBody, StatusBody
+from rejoinder.votes.api import VoteBody
 from security.doors import Scene
 from serving import Serving, fill, serving
 
@@ -247,3 +253,24 @@ def test_what_is_accepted_is_stored_as_it_was_written(each_lamp: Serving) -> Non
             assert answer.status_code == 201, text
             kept = nell.get(f"/api/v1/comments/{answer.json()['id']}").json()["text"]
         assert kept == text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize(
+    "shape", [EditBody, PostBody, PreviewBody, StatusBody, VoteBody], ids=lambda shape: shape.__name__
+)
+def test_every_field_of_a_json_body_says_where_it_ends(shape: type[BaseModel]) -> None:
+    endless = [path for path, schema in fields(shape.model_json_schema()) if not ENDS & schema.keys()]
+    assert endless == []
+
+
+ENDS = {"maxLength", "maximum", "enum", "const", "$ref", "anyOf"}
+
+
+def fields(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every field of a schema that holds a value, inside other ones too."""
+    for name, field in schema.get("properties", {}).items():
+        for option in field.get("anyOf", [field]):
+            if option != {"type": "null"}:
+                yield f"{path}{name}", option
+    for name, inner in schema.get("$defs", {}).items():
+        yield from fields(inner, f"{name}.")

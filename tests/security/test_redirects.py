@@ -52,10 +52,10 @@ def leads_home(answer: httpx.Response, base_url: str) -> bool:
     return where is None or URL(where, base_url).origin == base_url
 
 
-@pytest.mark.parametrize("route", WRITES, ids=lambda key: f"{key[0]} {key[1]}")
+@pytest.mark.parametrize(
+    "route", [key for key in WRITES if DOORS[key].kind == "form"], ids=lambda key: f"{key[0]} {key[1]}"
+)
 def test_no_form_leads_away(scene: Scene, bob: httpx.Client, route: tuple[str, str]) -> None:
-    if DOORS[route].kind != "form":
-        pytest.skip("JSON answers lead nowhere")
     for there in ELSEWHERE:
         for name in ("back", "next", "return", "url", "redirect_to"):
             sent = dict(DOORS[route].sent) | {"url": scene.article.path, "key": "k"} | {name: there}

@@ -51,8 +51,26 @@ class Discussion:
         return self.thread.version if self.thread else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the pages of a discussion are; `lang` is the language that was asked for, if one was."""
+
+    path: str
+    lang: str | None = None
+
+    def of(self, site: Site, sort: Sort, after: str | None = None) -> str:
+        """The page of an order that begins there, its parameters in the order of a page's own address."""
+        parameters = {
+            "sort": None if sort is site.rules.sort else sort.value,
+            "lang": self.lang,
+            "after": after,
+        }
+        given = {name: value for name, value in parameters.items() if value}
+        return f"{self.path}?{urlencode(given)}" if given else self.path
+
+
 def discussion_of(
-    tx: Tx, rooms: House, site: Site, article: Article, view: View, *, language: str, at: str
+    tx: Tx, rooms: House, site: Site, article: Article, view: View, *, language: str, at: Address
 ) -> Discussion | None:
     """The discussion of an article as a page at the address `at` shows it; None where the article has none.
 
@@ -71,8 +89,8 @@ def discussion_of(
         sorts=_sort_links(rooms, site, view, language, at),
         pinned=drawn_rows(listing.pinned, draw),
         rows=drawn_rows(listing.rows, draw),
-        next_url=_page_url(site, at, view.sort, listing.next) if listing.next else None,
-        previous_url=_page_url(site, at, view.sort, None) if view.after else None,
+        next_url=at.of(site, view.sort, listing.next) if listing.next else None,
+        previous_url=at.of(site, view.sort) if view.after else None,
         mentions=mentions_of(tx, thread) if thread and not view.after else (),
         is_open=thread.is_open(tx.now) if thread else _takes_comments(article, tx.now),
         closes_at=closes,
@@ -108,7 +126,7 @@ def _takes_comments(article: Article, now: datetime) -> bool:
 
 
 def _sort_links(
-    rooms: House, site: Site, view: View, language: str, at: str
+    rooms: House, site: Site, view: View, language: str, at: Address
 ) -> tuple[tuple[Sort, str, str, bool], ...]:
     """An order's word, its name in the page's language, its address, and whether it is the one shown."""
     offered = [sort for sort in Sort if site.rules.votes or sort in (Sort.OLDEST, Sort.NEWEST)]
@@ -116,15 +134,8 @@ def _sort_links(
         (
             sort,
             rooms.rendering.translate(language, SORT_WORDS[sort]),
-            _page_url(site, at, sort, None),
+            at.of(site, sort),
             sort is view.sort,
         )
         for sort in offered
     )
-
-
-def _page_url(site: Site, at: str, sort: Sort, after: str | None) -> str:
-    parameters = {} if sort is site.rules.sort else {"sort": sort.value}
-    if after:
-        parameters["after"] = after
-    return f"{at}?{urlencode(parameters)}" if parameters else at

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from rejoinder.articles.find import find_article, get_article, get_body, list_public
 from rejoinder.articles.models import Article, ArticleState
-from rejoinder.comments.discussion import discussion_of
+from rejoinder.comments.discussion import Address, discussion_of
 from rejoinder.comments.pages.asking import language_for, view_of
 from rejoinder.comments.queries.counting import counts_of
 from rejoinder.db import Tx
@@ -62,7 +62,13 @@ def load_article(tx: Tx, rooms: House, site_id: int, url: str, asked: dict[str, 
     if article.state is ArticleState.GONE:
         return Sheet("publication/gone.html", {"site": site}, language, _tags(site, [article]), status=410)
     discussion = discussion_of(
-        tx, rooms, site, article, view_of(asked, site), language=language, at=article.url
+        tx,
+        rooms,
+        site,
+        article,
+        view_of(asked, site),
+        language=language,
+        at=Address(article.url, asked.get("lang")),
     )
     thread = discussion.thread if discussion else None
     context = {

@@ -1,7 +1,7 @@
 """Voting as JSON, for our own script and for any other client."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,7 +21,7 @@ class VoteBody(BaseModel):
     """1 for a comment, -1 against it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-    value: int
+    value: int = Field(ge=-1, le=1)
 
 
 @router.put("/comments/{comment_id}/vote")

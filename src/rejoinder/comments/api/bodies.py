@@ -4,6 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+LONGEST_ELAPSED = 10**12  # ms; a page that was left open for thirty years
+MOST_REVISIONS = 10**9
+
 Id = Annotated[str, Field(min_length=13, max_length=13)]
 Text = Annotated[str, Field(max_length=65_536)]
 
@@ -35,7 +38,7 @@ class PostBody(_Body):
     reply_to: Id | None = None
     author: AuthorBody = AuthorBody()
     homepage: str = Field(default="", max_length=2048)
-    elapsed: int | None = Field(default=None, ge=0)
+    elapsed: int | None = Field(default=None, ge=0, le=LONGEST_ELAPSED)
 
     def as_form(self) -> dict[str, str]:
         """The same as the HTML form would send it."""
@@ -55,7 +58,7 @@ class EditBody(_Body):
     """A new text, and the revision it started from."""
 
     text: Text
-    revision: int = Field(ge=1)
+    revision: int = Field(ge=1, le=MOST_REVISIONS)
 
 
 class StatusBody(_Body):

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rejoinder.articles.queries import article_with_id
-from rejoinder.comments.discussion import discussion_of, drawer, drawn_rows
+from rejoinder.comments.discussion import Address, discussion_of, drawer, drawn_rows
 from rejoinder.comments.drawing import words_in
 from rejoinder.comments.models import Comment, Thread
 from rejoinder.comments.pages.asking import ask, language_for, tags_of, view_of
@@ -78,7 +78,8 @@ def load_thread(tx: Tx, rooms: House, site_id: int, thread_id: int, asked: dict[
     article = article_with_id(tx, site_id, thread.article_id)
     language = language_for(asked, site, thread.language)
     view = view_of(asked, site)
-    discussion = discussion_of(tx, rooms, site, article, view, language=language, at=thread_url(thread))
+    at = Address(thread_url(thread), asked.get("lang"))
+    discussion = discussion_of(tx, rooms, site, article, view, language=language, at=at)
     return Sheet(
         "comments/thread.html",
         {
