@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 PORT ?= 8080
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build words bench drills clean
+.PHONY: help demo test check format build words look bench drills clean
 
 help: ## say what can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ build: ready ## bundle frontend/ and compile the catalogues again
 
 words: ready ## gather what readers see into the message catalogues
 	@$(PYTHON) scripts/words.py update
+
+look: ready ## take the pictures in docs/look/ again, from the demo
+	@$(PYTHON) scripts/screens.py $(ARGS)
 
 bench: ## measure ourselves beside nginx and a peer (ARGS=…)
 	@scripts/setup bench

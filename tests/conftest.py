@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 
 import postgresql_server
+from attacks import Corpora, read_corpora
 from cast import Stage, set_stage
 from databases import Databases
 from rejoinder.db import Database, Engine, open_database
@@ -67,6 +68,12 @@ def shared() -> Path:
     """The folder with samples and corpora: REJOINDER_SHARED, or `../shared` beside the repository."""
     folder = Path(os.environ.get("REJOINDER_SHARED") or Path(__file__).parents[2] / "shared")
     return folder if folder.is_dir() else absent("shared", "needs ../shared")
+
+
+@pytest.fixture(scope="session")
+def corpora(shared: Path) -> Corpora:
+    """What attackers write, collected by others."""
+    return read_corpora(shared / "corpora")
 
 
 @pytest.fixture(scope="session")

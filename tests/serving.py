@@ -34,11 +34,11 @@ footer = [{ label = "About", url = "/articles/about" }]
 """
 ARTICLE_FILE = """---
 title: {title}
-byline: Mara Lindqvist
 published: 2026-05-12
 {front}---
 {text}
 """
+BYLINE = "byline: Mara Lindqvist\n"
 TEXT = """The lamp was lit before the harbour was. Nobody remembers who asked for it.
 
 > It was never meant to be a museum.
@@ -89,7 +89,7 @@ class Serving:
         return Article(f"lamp-{number}") if number <= READY else self.publish(f"lamp-{number}")
 
     def publish(
-        self, slug: str, text: str = TEXT, *, title: str = "Who keeps the lamp?", front: str = ""
+        self, slug: str, text: str = TEXT, *, title: str = "Who keeps the lamp?", front: str = BYLINE
     ) -> Article:
         """Write an article, or write it anew, and wait until the server has noticed."""
         with self.client() as client:
@@ -99,7 +99,7 @@ class Serving:
         return Article(slug)
 
     def write(
-        self, slug: str, text: str = TEXT, *, title: str = "Who keeps the lamp?", front: str = ""
+        self, slug: str, text: str = TEXT, *, title: str = "Who keeps the lamp?", front: str = BYLINE
     ) -> None:
         """Write the file of an article."""
         content = ARTICLE_FILE.format(title=title, front=front, text=text)
@@ -214,14 +214,16 @@ def serving(database_url: str, folder: Path, **settings: str) -> Iterator[Servin
         process.wait(timeout=20)
 
 
-def fill(folder: Path) -> None:
+def fill(folder: Path, *, articles: int = READY) -> None:
     """The publication that most tests share."""
     folder.mkdir(parents=True)
     (folder / "publication.toml").write_text(PUBLICATION, encoding="utf-8")
-    for number in range(1, READY + 1):
-        content = ARTICLE_FILE.format(title="Who keeps the lamp?", front="section: coast\n", text=TEXT)
+    for number in range(1, articles + 1):
+        content = ARTICLE_FILE.format(
+            title="Who keeps the lamp?", front=f"{BYLINE}section: coast\n", text=TEXT
+        )
         (folder / f"lamp-{number}.md").write_text(content, encoding="utf-8")
-    about = ARTICLE_FILE.format(title="About", front="discussion: none\n", text=TEXT)
+    about = ARTICLE_FILE.format(title="About", front=f"{BYLINE}discussion: none\n", text=TEXT)
     (folder / "about.md").write_text(about, encoding="utf-8")
 
 
@@ -242,8 +244,9 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
 
 
 def _is_up(process: subprocess.Popen[bytes], base_url: str, folder: Path) -> bool:
+    last = max(path.stem for path in folder.glob("*.md"))  # the folder is read from A to Z
     assert process.poll() is None, (folder.parent / "serve.log").read_text()
     try:
-        return httpx.get(f"{base_url}/articles/about", timeout=10, verify=False).status_code == 200
+        return httpx.get(f"{base_url}/articles/{last}", timeout=10, verify=False).status_code == 200
     except httpx.TransportError:
         return False

@@ -1,6 +1,6 @@
 """What a browser keeps: nothing before its reader acts, then a draft, and a name only when asked to."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from browser.acts import comment, post, take_time, write
 from browser.conftest import Browse
@@ -74,7 +74,12 @@ def test_a_name_is_remembered_only_when_the_reader_asks_for_it(browse: Browse, l
 def test_leaving_what_was_written_warns_and_leaving_nothing_does_not(browse: Browse, lamp: Serving) -> None:
     page = browse()
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.goto(lamp.article().path)
     page.get_by_role("textbox", name="Your comment").focus()
     page.goto("/")

@@ -18,6 +18,7 @@ from cast import (
     stranger,
 )
 from comments.recount import assert_counters_are_right
+from rejoinder.comments import recount as comments_recount
 from rejoinder.comments.delete import delete_comment
 from rejoinder.comments.errors import ChangedMeanwhile, ParentGone
 from rejoinder.comments.models import Status
@@ -28,6 +29,7 @@ from rejoinder.db import Tx, open_database
 from rejoinder.errors import Conflict, Unavailable
 from rejoinder.sites.models import HoldPolicy
 from rejoinder.subscribers import FOLLOWERS
+from rejoinder.votes import recount as votes_recount
 from rejoinder.votes.cast import cast_vote
 from rejoinder.votes.models import Cast, Value
 
@@ -176,6 +178,24 @@ def test_only_three_of_ten_pins_at_once_hold(stage: Stage) -> None:
 
     refused = [getattr(answer, "code", answer) for answer in answers if isinstance(answer, Exception)]
     assert refused == ["too-many-pinned"] * 7
+
+
+def test_counting_again_beside_those_who_post_and_vote_sets_nothing_wrong(stage: Stage) -> None:
+    top = stage.post("Top.").comment_id
+
+    def run(number: int) -> object:
+        if number % 4 == 0:
+            return stage.write(comments_recount.repair_drift, 0)
+        if number % 4 == 1:
+            return stage.write(votes_recount.repair_drift, 0)
+        if number % 4 == 2:
+            return stage.write(cast_vote, stage.site, top, Value.UP, stranger(), now=NOON)
+        return stage.post(f"Answer {number}.", reply_to=top)
+
+    answers = all_at_once(160, run)
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    stage.read(assert_counters_are_right, stage.thread_id)
 
 
 def test_two_processes_agree(stage: Stage, database_url: str) -> None:

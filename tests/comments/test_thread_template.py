@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from rejoinder.comments.models import DRAWN_LEVELS, Comment, Status
+from rejoinder.comments.tree import arrange
 from rejoinder.web.rendering import Rendering
 from rejoinder.web.static import Static
 
@@ -18,23 +19,32 @@ NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Row:
+class Drawn:
     """A row as a page hands it to the template."""
 
     comment: Comment
-    fragment: Markup
-    more: int = 0
-    more_url: str | None = None
+    level: int
+    more: int
+    more_url: str | None
+
+    @property
+    def fragment(self) -> Markup:
+        return Markup("<li id='{}'>").format(self.comment.id)
 
 
-def row(number: int, depth: int, *, more: int = 0) -> Row:
-    comment = Comment(
+def comment(number: int, depth: int) -> Comment:
+    return Comment(
         id=number, thread_id=1, parent_id=None, root_id=1, depth=depth, path=b"", status=Status.PUBLISHED,
         label=None, language=None, posted_at=NOON, placed_at=NOON, edited_at=None, changed=0, up=0, down=0,
         reply_count=0, branch_count=0, pinned_until=None, closed_at=None, author_name="Nell", author_website=None,
         parent_name=None, html="<p>Well said.</p>",
     )  # fmt: skip
-    return Row(comment, Markup("<li id='{}'>").format(number), more, "/more" if more else None)
+
+
+def branch(*depths: int, indent: int = DRAWN_LEVELS, first: int = 1, elided: int = 0) -> list[Drawn]:
+    comments = [comment(number, depth) for number, depth in enumerate(depths, first)]
+    rows = arrange(comments, indent=indent, elided=elided)
+    return [Drawn(row.comment, row.level, row.more, "/more" if row.more else None) for row in rows]
 
 
 class Lists(HTMLParser):
@@ -66,7 +76,7 @@ def rendering(tmp_path_factory: pytest.TempPathFactory) -> Rendering:
 def test_a_reply_stands_in_the_item_of_what_it_answers(rendering: Rendering) -> None:
     draw = rendering.macro("comments/_thread.html", "thread", "en")
 
-    lists = Lists(draw([row(1, 0), row(2, 1), row(3, 2), row(4, 1), row(5, 0)], DRAWN_LEVELS))
+    lists = Lists(draw([*branch(0, 1, 2, 1), *branch(0, first=5)]))
 
     assert lists.levels == {"1": 0, "2": 1, "3": 2, "4": 1, "5": 0}
     assert lists.open == []
@@ -75,7 +85,7 @@ def test_a_reply_stands_in_the_item_of_what_it_answers(rendering: Rendering) -> 
 def test_a_site_may_indent_less(rendering: Rendering) -> None:
     draw = rendering.macro("comments/_thread.html", "thread", "en")
 
-    lists = Lists(draw([row(1, 0), row(2, 1), row(3, 2), row(4, 3)], 1))
+    lists = Lists(draw(branch(0, 1, 2, 3, indent=1)))
 
     assert lists.levels == {"1": 0, "2": 1, "3": 1, "4": 1}
 
@@ -83,7 +93,7 @@ def test_a_site_may_indent_less(rendering: Rendering) -> None:
 def test_what_has_no_room_is_led_to_at_the_end_of_its_branch(rendering: Rendering) -> None:
     draw = rendering.macro("comments/_thread.html", "thread", "en")
 
-    html = draw([row(1, 0), row(2, 1, more=1), row(3, 0)], DRAWN_LEVELS)
+    html = draw([*branch(0, 1, elided=1), *branch(0, first=3)])
 
     assert '</li></ol><a class="branch" href="/more">View 1 more reply</a></li>' in html
     assert Lists(html).levels == {"1": 0, "2": 1, "3": 0}
@@ -93,7 +103,7 @@ def test_what_has_no_room_is_led_to_at_the_end_of_its_branch(rendering: Renderin
 def test_any_stretch_of_a_branch_is_well_formed(rendering: Rendering, depths: list[int], indent: int) -> None:
     draw = rendering.macro("comments/_thread.html", "thread", "en")
 
-    lists = Lists(draw([row(number, depth) for number, depth in enumerate(depths, 1)], indent, here=2))
+    lists = Lists(draw(branch(*depths, indent=indent), here=2))
 
     assert lists.open == []
     assert all(level <= indent for level in lists.levels.values())

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rejoinder.accounts.errors import Unencrypted
 from rejoinder.accounts.models import Caller, Staff
 from rejoinder.accounts.sign_in import SESSION_LASTS, sign_in, sign_out, staff_of
 from rejoinder.accounts.tokens import hash_token, is_token
@@ -17,6 +18,7 @@ from rejoinder.web.cookies import clear_session, read_session, read_visitor, set
 from rejoinder.web.forms import read_form
 from rejoinder.web.house import house
 from rejoinder.web.keys import blind_network
+from rejoinder.web.loopback import is_plain_abroad
 from rejoinder.web.origin import check_own
 
 router = APIRouter()
@@ -56,9 +58,11 @@ async def sign_in_page(request: Request) -> Response:
 
 @router.post("/sign-in")
 async def use_sign_in_link(request: Request) -> Response:
-    """Use up a link and sign this browser in."""
+    """Use up a link and sign this browser in; never where the session would cross a network unencrypted."""
     site = await site_of(request)
     check_own(request, site.base_url)
+    if is_plain_abroad(site.base_url):
+        raise Unencrypted
     form = await read_form(request, {"code": 64})
     token = await house(request).db.write(sign_in, site.id, form.get("code", ""), now=datetime.now(UTC))
     response = see_other("/moderation")

@@ -11,7 +11,7 @@ from rejoinder.comments.moderate import Actor, act
 from rejoinder.comments.queries.deciding import list_with_status
 from rejoinder.comments.states import Verb
 from rejoinder.db import read_id, show_id
-from rejoinder.text.plain import excerpt
+from rejoinder.text.plain import in_a_line
 
 app = typer.Typer(help="Comments: list those that wait, and decide.", no_args_is_help=True)
 
@@ -35,7 +35,7 @@ def list_comments(
             )
             return
         for comment in found:
-            typer.echo(f"{show_id(comment.id)}  {comment.author_name}: {excerpt(comment.text, 80)}")
+            typer.echo(f"{show_id(comment.id)}  {comment.author_name}: {in_a_line(comment.text, 80)}")
         if not found:
             typer.echo("None.", err=True)
 

@@ -10,6 +10,7 @@ from math import isclose
 
 from rejoinder.comments.queries import recounting
 from rejoinder.comments.queries.recounting import CommentCounters, ThreadCounters
+from rejoinder.comments.queries.writing import lock_thread
 from rejoinder.comments.ranking import best_score, net_score
 from rejoinder.comments.score import count_votes
 from rejoinder.comments.visibility import changed
@@ -58,14 +59,21 @@ def find_drift(tx: Tx, after: int) -> Batch:
 def repair_drift(tx: Tx, after: int) -> Batch:
     """The same, and set right what differs; readers see it as they see any change."""
     batch = find_drift(tx, after)
+    suspects = sorted({drift.thread_id for drift in batch.drift})
+    if not suspects:
+        return batch
+    for thread_id in suspects:
+        lock_thread(tx, thread_id)
+    # Looked at again, now that nobody posts there: on PostgreSQL two statements may see two moments.
+    found = [drift for drift in find_drift(tx, after).drift if drift.thread_id in suspects]
     by_thread: defaultdict[int, list[Drift]] = defaultdict(list)
-    for drift in batch.drift:
+    for drift in found:
         by_thread[drift.thread_id].append(drift)
     for thread_id, drifts in by_thread.items():
         _repair_comments(tx, drifts)
         own = {drift.counter: drift.missing for drift in drifts if drift.comment_id is None}
         changed(tx, thread_id, comments=own.get("comment_count", 0), tops=own.get("top_count", 0))
-    return batch
+    return Batch(tuple(found), batch.end)
 
 
 def _enough(threads: Sequence[ThreadCounters]) -> Sequence[ThreadCounters]:

@@ -36,6 +36,7 @@ class OwnRow:
     """A row with what the script adds to it for its author."""
 
     comment: Comment
+    level: int
     fragment: Markup
     more: int = 0
 
@@ -88,7 +89,10 @@ def _own(state: State, rooms: House, site: Site, language: str) -> DrawnState:
     draw = Drawer(rooms.rendering, site, language, filled)
     return DrawnState(
         state,
-        tuple(OwnRow(row.comment, draw(row.comment).replace(_ITEM, _OWN_ITEM, 1)) for row in state.rows),
+        tuple(
+            OwnRow(row.comment, row.level, draw(row.comment).replace(_ITEM, _OWN_ITEM, 1))
+            for row in state.rows
+        ),
     )
 
 

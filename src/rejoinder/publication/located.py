@@ -12,7 +12,8 @@ Key: TypeAlias = tuple[str | int, ...]
 
 DEEPEST = 8
 
-_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# U+0085, U+2028 and U+2029 end a line for YAML and for no editor: with them no fault would name the right one.
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 class Misread(Exception):

@@ -9,6 +9,7 @@ from importlib.resources import files
 import regex
 
 _IGNORED = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+_SMALL_CAPITAL = regex.compile(r"LATIN LETTER SMALL CAPITAL (?=[A-Z]$)")
 _GAPS = regex.compile(r"[\p{P}\p{Z}]")
 
 
@@ -26,8 +27,14 @@ def looks(name: str) -> frozenset[str]:
 
     Case, blanks and punctuation make no difference, and small i counts as small l, which a capital I is taken for.
     """
-    compatible = unicodedata.normalize("NFKC", name).casefold()
+    compatible = _large(unicodedata.normalize("NFKC", name)).casefold()
     return frozenset((_look(name), _look(compatible)))
+
+
+def _large(text: str) -> str:
+    """Write small capitals (ʙᴏʙ) as capitals; to Unicode they are letters of their own, to a reader they are not."""
+    names = ((character, unicodedata.name(character, "")) for character in text)
+    return "".join(_SMALL_CAPITAL.sub("", name) if _SMALL_CAPITAL.match(name) else one for one, name in names)
 
 
 def imitates(name: str, reserved: Iterable[str]) -> bool:

@@ -10,6 +10,9 @@ from rejoinder.errors import N_, Invalid
 # one of them in one comment would break every feed that quotes it.
 _UNFIT = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
+# Marks that turn the direction of what follows. A page keeps them inside the comment; a terminal does not.
+_TURNS = regex.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 # Marks that stack on one letter. The joiners are counted with them, or they would start a stack anew.
 _STACK = regex.compile(r"[\p{M}\u200c\u200d]{4,}")
 _MOST_STACKED = 3
@@ -44,6 +47,11 @@ def check_text(text: str, *, most: int, field: str = "text") -> str:
 def without_controls(text: str) -> str:
     """Return the text without the characters that `check_text` refuses."""
     return _UNFIT.sub("", text)
+
+
+def in_a_line(text: str, most: int) -> str:
+    """Return the beginning of a text for a line of a terminal or a log: nothing in it can turn the line around."""
+    return excerpt(_TURNS.sub("", text), most)
 
 
 def graphemes(text: str) -> list[str]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 
 from babel.support import NullTranslations
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from rejoinder.db import show_id
@@ -29,7 +30,8 @@ class Rendering:
 
     In a template: `{{ _("…") }}`, `{% trans %}`, `{{ moment|when(zone) }}`, `{{ moment|day(zone) }}`, `{{ moment|iso }}`, `{{ id|id }}`,
     `{{ count|number }}`, `{{ static("page.css") }}`, `{{ dir(language) }}`,
-    `{{ cookie_name(base_url, "marker") }}`; `language` is always there.
+    `{{ cookie_name(base_url, "marker") }}`; `{{ constant("…") }}`, a template that draws the same on every page;
+    `language` is always there.
     """
 
     def __init__(self, static: Static, folders: Mapping[str, Path] | None = None) -> None:
@@ -39,11 +41,14 @@ class Rendering:
             {name: FileSystemLoader(path) for name, path in (folders or template_folders()).items()}
         )
         self._environments = {language: _environment(loader, language, static) for language in LANGUAGES}
+        for language, environment in self._environments.items():
+            environment.globals["constant"] = cache(partial(self._draw_constant, language))
+        # Jinja's own way to a template that it has takes as long as drawing a short one.
+        self._template = cache(self._load)
 
     def render(self, template: str, language: str, context: Mapping[str, object]) -> str:
         """Draw a whole template; an unknown name in it raises `jinja2.UndefinedError`."""
-        environment = self._environments[language]
-        found = environment.get_template(template)
+        environment, found = self._environments[language], self._template(language, template)
         # What `found.render(context)` does, but for its way of joining the names: it takes longer than many a fragment.
         names = found.new_context({**environment.globals, **context}, shared=True)
         try:
@@ -53,7 +58,7 @@ class Rendering:
 
     def macro(self, template: str, name: str, language: str) -> Callable[..., Markup]:
         """One macro of a template, to draw a piece with."""
-        module = self._environments[language].get_template(template).module
+        module = self._template(language, template).module
         macro: Callable[..., Markup] = getattr(module, name)
         return macro
 
@@ -61,6 +66,12 @@ class Rendering:
         """An English sentence of the catalogue in this language, filled in."""
         text = translations(language).gettext(message)
         return text % params if params else text
+
+    def _load(self, language: str, template: str) -> Template:
+        return self._environments[language].get_template(template)
+
+    def _draw_constant(self, language: str, template: str) -> Markup:
+        return Markup(self.render(template, language, {}))  # noqa: S704  a template's own output
 
 
 def _environment(loader: PrefixLoader, language: str, static: Static) -> Environment:

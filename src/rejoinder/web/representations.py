@@ -11,16 +11,6 @@ from .headers import SECURITY, Header
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
-    """The bytes in one coding, with the headers of an answer that has them and of one that says "unchanged"."""
-
-    body: bytes
-    etag: bytes
-    headers: list[Header]
-    unchanged: list[Header]
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """What goes out: status, headers and bytes."""
 
@@ -34,6 +24,16 @@ class Answer:
         response.raw_headers = list(self.headers)
         response.body = self.body
         return response
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """The bytes in one coding, with the answer that has them and the one that says "unchanged", both ready."""
+
+    body: bytes
+    etag: bytes
+    full: Answer
+    unchanged: Answer
 
 
 @dataclass(slots=True)
@@ -64,7 +64,12 @@ class Representation:
         headers = [(b"content-type", self.media_type), (b"content-length", str(len(body)).encode())]
         if coding != IDENTITY:
             headers.append((b"content-encoding", coding.encode()))
-        self.codings[coding] = Coded(body, etag, [*headers, *unchanged, *SECURITY], unchanged)
+        self.codings[coding] = Coded(
+            body,
+            etag,
+            Answer(self.status, [*headers, *unchanged, *SECURITY], body),
+            Answer(304, unchanged, b""),
+        )
         return self.codings[coding]
 
     def answer(self, coding: str, if_none_match: bytes | None) -> Answer | None:
@@ -73,8 +78,8 @@ class Representation:
         if coded is None:
             return None
         if if_none_match is not None and self.status == 200 and _is_known(coded.etag, if_none_match):
-            return Answer(304, coded.unchanged, b"")
-        return Answer(self.status, coded.headers, coded.body)
+            return coded.unchanged
+        return coded.full
 
 
 def _is_known(etag: bytes, if_none_match: bytes) -> bool:

@@ -38,7 +38,7 @@ def _clock(minute: time, language: str) -> str:
 
 def show_iso(moment: datetime) -> str:
     """A moment as programs read it: RFC 3339, UTC, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 @lru_cache(maxsize=1024)

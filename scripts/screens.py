@@ -1,0 +1,203 @@
+"""Take the pictures in docs/look/ from the demo: always the same evening, so that only a changed look changes them.
+
+Needs a Chromium on this machine.
+"""
+
+import asyncio
+import io
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from rejoinder.accounts.sign_in import sign_in
+from rejoinder.db import open_database
+from rejoinder.demo.build import furnish, lay_out_folder
+from rejoinder.demo.cast import moderator_code
+from rejoinder.demo.script import read_people
+from rejoinder.settings import load_settings
+from rejoinder.sites.queries import list_sites
+from rejoinder.subscribers import FOLLOWERS
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOK = ROOT / "docs/look"
+EVENING = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
+PORT = 8097
+LARGEST = 150_000  # bytes of one picture
+ARTICLE = "/articles/harbour-light"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One picture: what is on it, and how wide, how high and in which light it is seen."""
+
+    name: str
+    lead: Callable[[Page, str], None]
+    width: int = 1200
+    height: int = 900
+    scheme: str = "light"
+    media: str = "screen"
+
+
+def at(path: str, selector: str | None = None) -> Callable[[Page, str], None]:
+    """Open a page, and scroll to where the picture begins."""
+
+    def lead(page: Page, _: str) -> None:
+        page.goto(path)
+        if selector:
+            page.locator(selector).first.evaluate("(element) => element.scrollIntoView({ block: 'start' })")
+            page.evaluate("scrollBy(0, -24)")
+
+    return lead
+
+
+def _preview(page: Page, _: str) -> None:
+    page.goto(f"{_first_comment(page)}/reply?quote=1")
+    page.get_by_role("textbox", name="Your comment").press("Control+End")
+    page.keyboard.type("So did mine. She kept the log in **green** ink.")
+    page.get_by_label("Name").fill("Ines Faria")
+    page.get_by_role("button", name="Preview").click()
+
+
+def _permalink(page: Page, _: str) -> None:
+    page.goto(ARTICLE)
+    page.goto(page.locator(".replies > .comment .when").first.get_attribute("href") or "")
+
+
+def _manage(page: Page, session: str) -> None:
+    where = _first_comment(page)
+    _moderation(page, session)
+    page.goto(f"{where}/manage")
+
+
+def _moderation(page: Page, session: str) -> None:
+    page.context.add_cookies(
+        [{"name": f"rejoinder-{PORT}-session", "value": session, "url": f"http://127.0.0.1:{PORT}"}]
+    )
+    page.goto("/moderation")
+
+
+def _first_comment(page: Page) -> str:
+    page.goto(ARTICLE)
+    return page.locator(".comment .share").first.get_attribute("href") or ""
+
+
+def _thread(page: Page, _: str) -> None:
+    page.goto(ARTICLE)
+    page.goto(f"/threads/{page.locator('rejoinder-discussion').get_attribute('data-thread')}")
+
+
+SCREENS = (
+    Screen("article", at(ARTICLE)),
+    Screen("discussion", at(ARTICLE, "#discussion")),
+    Screen("article-360", at(ARTICLE), width=360, height=780),
+    Screen("discussion-360", at(ARTICLE, "#discussion"), width=360, height=780),
+    Screen("article-dark", at(ARTICLE), scheme="dark"),
+    Screen("discussion-dark", at(ARTICLE, "#discussion"), scheme="dark"),
+    Screen("discussion-rtl", at("/articles/dawn-bread", "#discussion")),
+    Screen("article-print", at(ARTICLE, "#discussion"), width=794, height=1123, media="print"),
+    Screen("front", at("/")),
+    Screen("thread", _thread),
+    Screen("permalink", _permalink),
+    Screen("preview", _preview),
+    Screen("manage", _manage),
+    Screen("moderation", _moderation),
+    Screen("styleguide", at("/styleguide")),
+)
+
+
+def main() -> None:
+    """Take every picture, or those whose names are given."""
+    wanted = set(sys.argv[1:]) or {screen.name for screen in SCREENS}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demo(Path(folder)) as session,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--disable-gpu"])
+        for screen in SCREENS:
+            if screen.name in wanted:
+                _keep(screen.name, _take(browser, screen, session))
+        browser.close()
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[str]:
+    """The demo as it was that evening, served; gives a moderator's session."""
+    publication = lay_out_folder(folder, today=EVENING.date())
+    url = f"sqlite:///{folder / 'demo.db'}"
+    settings = load_settings({}, {"database_url": url, "publication": publication, "port": PORT})
+    db = open_database(url, followers=FOLLOWERS, create=True)
+    asyncio.run(furnish(db, settings, now=EVENING))
+    now = datetime.now(UTC)
+    site = db.read_now(list_sites)[0]
+    code = db.write_now(moderator_code, site, read_people(), now=now)
+    session = db.write_now(sign_in, site.id, code, now=now)
+    db.close()
+    words = ["demo", "--port", str(PORT), "--data", str(folder)]
+    command = [sys.executable, "-c", "from rejoinder.cli import app; app()", *words]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT / "src")
+    try:
+        _wait()
+        yield session
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait() -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", PORT), timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise SystemExit("the demo did not come up")
+
+
+def _take(browser: Browser, screen: Screen, session: str) -> bytes:
+    context = browser.new_context(
+        base_url=f"http://127.0.0.1:{PORT}",
+        viewport={"width": screen.width, "height": screen.height},
+        color_scheme=screen.scheme,  # type: ignore[arg-type]
+        locale="en-GB",
+        timezone_id="UTC",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.clock.set_fixed_time(EVENING)
+    screen.lead(page, session)
+    page.emulate_media(media=screen.media)  # type: ignore[arg-type]
+    picture = page.screenshot(animations="disabled", caret="hide")
+    context.close()
+    return picture
+
+
+def _keep(name: str, picture: bytes) -> None:
+    """Few colours are enough for text on paper, and make a picture three times smaller."""
+    small = Image.open(io.BytesIO(picture)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    path = LOOK / f"{name}.png"
+    small.save(path, optimize=True)
+    size = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}: {size // 1000} kB")
+    if size > LARGEST:
+        raise SystemExit(f"{path.name} is larger than {LARGEST // 1000} kB")
+
+
+def _chromium() -> str:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return found or sys.exit("Chromium is not here: the pictures can't be taken.")
+
+
+if __name__ == "__main__":
+    main()
