@@ -73,7 +73,7 @@ class Crowd:
         self.journal = journal
         self.unanswered: list[Post] = []
         self.refusals: list[httpx.Response] = []
-        self._told = 0
+        self._acknowledged = asyncio.Event()
         self._next = 1
 
     async def post_while(self, server: Process, ends: asyncio.Event) -> None:
@@ -87,10 +87,9 @@ class Crowd:
 
     async def is_at_it(self) -> None:
         """Wait until another post is acknowledged: on a busy machine the first may take a while."""
-        told = self._told
+        self._acknowledged = asyncio.Event()
         async with asyncio.timeout(60):
-            while self._told == told:  # noqa: ASYNC110 - the journal tells nobody
-                await asyncio.sleep(0.005)
+            await self._acknowledged.wait()
 
     async def post_the_rest(self, server: Process) -> None:
         """Send again what nobody acknowledged yet."""
@@ -113,7 +112,7 @@ class Crowd:
             return
         if answer.status_code in ACKNOWLEDGED:
             self.journal.note(post, answer)
-            self._told += 1
+            self._acknowledged.set()
         else:
             self.refusals.append(answer)
             self.unanswered.append(post)
