@@ -21,7 +21,7 @@ from rejoinder.comments.models import Thread
 from rejoinder.comments.post import Posted, post_comment
 from rejoinder.comments.queries.reading import get_thread
 from rejoinder.comments.reading import Listing, View, list_comments
-from rejoinder.comments.threads import open_thread
+from rejoinder.comments.threads import ensure_thread
 from rejoinder.db import Database, Tx, WriteFirst, new_id
 from rejoinder.jobs.queries import lease_jobs
 from rejoinder.jobs.worker import do_inside
@@ -104,7 +104,7 @@ def add_article(tx: Tx, site: Site, slug: str = "lamp", **values: Any) -> int:
 def add_thread(tx: Tx, site: Site, slug: str = "lamp", **values: Any) -> Thread:
     """An article with its thread, still without a comment."""
     add_article(tx, site, slug, **values)
-    return open_thread(tx, site, thread_id=None, url=f"/articles/{slug}")
+    return ensure_thread(tx, site, thread_id=None, url=f"/articles/{slug}")
 
 
 def draft_of(

@@ -2,7 +2,7 @@
 
 from cast import DAY, NELL, NOON, SECOND, Stage, all_at_once, nobody, reader
 from rejoinder.accounts.jobs import forget_networks
-from rejoinder.accounts.know import know_visitor, sign_as_guest
+from rejoinder.accounts.know import ensure_visitor, sign_as_guest
 from rejoinder.accounts.models import Signature, Visitor
 from rejoinder.accounts.queries import find_visitor
 from rejoinder.comments.queries.reading import drawn
@@ -12,7 +12,7 @@ from rejoinder.sites.queries import insert_site
 
 
 def know(stage: Stage, *, network: bytes = b"n", now: object = NOON) -> Visitor:
-    return stage.write(know_visitor, stage.site.id, NELL.token_hash, network=network, now=now)
+    return stage.write(ensure_visitor, stage.site.id, NELL.token_hash, network=network, now=now)
 
 
 def author_ids(tx: Tx) -> list[int]:
@@ -33,7 +33,7 @@ def test_two_hundred_first_acts_of_a_browser_make_one_visitor(stage: Stage) -> N
 
 def test_a_browser_is_another_visitor_on_another_site(stage: Stage) -> None:
     stage.write(insert_site, elsewhere := new_id(), "https://elsewhere.example", Rules())
-    there = stage.write(know_visitor, elsewhere, NELL.token_hash, network=b"n", now=NOON)
+    there = stage.write(ensure_visitor, elsewhere, NELL.token_hash, network=b"n", now=NOON)
 
     assert there.id != know(stage).id
     assert stage.read(find_visitor, elsewhere, NELL.token_hash) == there

@@ -163,7 +163,7 @@ def test_what_is_mine_is_found_by_its_author(crowded: Stage) -> None:
 def test_facts_about_a_sender_are_found_by_indexes(crowded: Stage) -> None:
     plan = plans(
         crowded,
-        counting.gather_facts,
+        counting.look_up,
         crowded.site.id,
         visitor_id=1,
         network=b"n",

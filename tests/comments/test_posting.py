@@ -33,7 +33,7 @@ from rejoinder.comments.post import Posted
 from rejoinder.comments.queries.reading import drawn
 from rejoinder.comments.queries.writing import get_stored
 from rejoinder.db import Tx
-from rejoinder.errors import Invalid, NotFound
+from rejoinder.errors import Invalid, NotFound, TooMany
 from rejoinder.sites.models import HoldPolicy, Rules
 
 ALICE = Actor(None, "a test")
@@ -213,6 +213,17 @@ def test_the_same_text_without_a_key_is_the_same_comment_for_ten_minutes(stage: 
     assert again == Posted(first.comment_id, stage.thread_id, first.version, Status.PUBLISHED, again=True)
     assert later.comment_id != first.comment_id
     assert stage.thread.comment_count == 2
+
+
+def test_sending_the_same_text_again_costs_nothing_of_what_one_may_post(stage: Stage) -> None:
+    one = reader("Ann")
+    posted = [stage.post("Once, and again and again.", by=one, now=NOON) for _ in range(20)]
+    assert len({each.comment_id for each in posted}) == 1
+
+    for number in range(4):
+        stage.post(f"Another thing, number {number}.", by=one, now=NOON)
+    with pytest.raises(TooMany):
+        stage.post("One too many.", by=one, now=NOON)
 
 
 def test_the_same_text_from_another_network_or_to_another_comment_is_another(stage: Stage) -> None:

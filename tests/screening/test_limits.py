@@ -11,7 +11,7 @@ from cast import DAY, HOUR, MINUTE, NOON, SECOND, Stage, all_at_once, network_ha
 from rejoinder.db import Tx, new_id, open_database
 from rejoinder.errors import TooMany, Unavailable
 from rejoinder.screening.jobs import forget_limits
-from rejoinder.screening.limits import LIMITS, Act, Limit, Per, Sender, look_up, spend
+from rejoinder.screening.limits import LIMITS, Act, Limit, Per, Sender, spend
 from rejoinder.subscribers import FOLLOWERS
 
 steps = st.sampled_from(
@@ -29,7 +29,7 @@ steps = st.sampled_from(
 
 def do(tx: Tx, stage: Stage, act: Act, sender: Sender, now: datetime, *, fail: bool = False) -> None:
     """One act, as every verb counts it."""
-    spend(tx, look_up(tx, stage.site.id, act, sender, now=now), now=now)
+    spend(tx, stage.site.id, act, sender, now=now)
     if fail:
         raise LookupError
 
@@ -122,7 +122,7 @@ def test_one_act_is_not_another_and_one_site_is_not_another(stage: Stage) -> Non
         assert [tries(stage, act, one, NOON) for _ in range(most + 1)] == [True] * most + [False]
 
     def elsewhere(tx: Tx) -> None:
-        spend(tx, look_up(tx, stage.site.id + 1, Act.COMMENT, one, now=NOON), now=NOON)
+        spend(tx, stage.site.id + 1, Act.COMMENT, one, now=NOON)
 
     stage.write(elsewhere)
 

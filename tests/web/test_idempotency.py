@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from rejoinder.db import Database, Tx
 from rejoinder.errors import Invalid
-from rejoinder.web.idempotency import forget_answers, hash_request, read_key, recall, remember
+from rejoinder.web.idempotency import claim, forget_answers, hash_request, read_key
 from rejoinder.web.models import Attempt
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -20,13 +20,13 @@ def attempt(key: str = "k", text: str = "Hello", *, site_id: int = 1, scope: byt
 
 
 def post(tx: Tx, made: list[int], attempt: Attempt, *, now: datetime = NOW) -> str:
-    """A write as a verb does it: recall, do, remember."""
-    known = recall(tx, attempt, now=now)
+    """A write as a verb does it: claim the key, and do what it is for where it is the first."""
+    answer = f"answer {len(made) + 1}"
+    known = claim(tx, attempt, answer, now=now)
     if known is not None:
         return known
     made.append(1)
-    remember(tx, attempt, f"answer {len(made)}")
-    return f"answer {len(made)}"
+    return answer
 
 
 def test_the_second_is_answered_as_the_first(db: Database) -> None:
@@ -53,7 +53,7 @@ def test_the_same_key_with_another_text_is_refused(db: Database) -> None:
 
 def test_a_first_attempt_that_failed_leaves_nothing_behind(db: Database) -> None:
     def fail(tx: Tx) -> None:
-        recall(tx, attempt(), now=NOW)
+        claim(tx, attempt(), "never given", now=NOW)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

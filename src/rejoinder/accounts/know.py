@@ -7,7 +7,9 @@ from rejoinder.accounts.models import Author, AuthorKind, Signature, Staff, Visi
 from rejoinder.db import Tx, new_id
 
 
-def know_visitor(tx: Tx, site_id: int, token_hash: bytes, *, network: bytes | None, now: datetime) -> Visitor:
+def ensure_visitor(
+    tx: Tx, site_id: int, token_hash: bytes, *, network: bytes | None, now: datetime
+) -> Visitor:
     """The visitor behind a token, made at its first act."""
     return queries.upsert_visitor(tx, new_id(), site_id, token_hash, network=network, now=now)
 

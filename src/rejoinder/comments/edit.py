@@ -1,11 +1,10 @@
 """Editing one's own comment: for a while, until somebody replied, and never past the moderators."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from rejoinder.accounts.models import Caller
 from rejoinder.accounts.queries import find_visitor
-from rejoinder.articles.models import Discussion
 from rejoinder.comments.draft import Written
 from rejoinder.comments.errors import (
     AnsweredMeanwhile,
@@ -15,13 +14,14 @@ from rejoinder.comments.errors import (
     ThreadClosed,
 )
 from rejoinder.comments.events import CommentEdited
+from rejoinder.comments.judging import judge, look_up
 from rejoinder.comments.models import Status, Thread, edit_deadline
-from rejoinder.comments.queries import counting, reading, writing
+from rejoinder.comments.queries import reading, writing
 from rejoinder.comments.queries.writing import Revision, Stored
-from rejoinder.comments.visibility import changed
+from rejoinder.comments.visibility import move_version
 from rejoinder.db import Tx
-from rejoinder.screening.judge import Facts, Outcome, Verdict, screen
-from rejoinder.screening.limits import Act, Sender, look_up, spend
+from rejoinder.screening.judge import Outcome
+from rejoinder.screening.limits import Act, Sender, spend
 from rejoinder.screening.queries import insert_fingerprint
 from rejoinder.sites.models import Site
 from rejoinder.text.markdown import RENDER_VERSION
@@ -62,10 +62,13 @@ def edit_comment(
     if not is_own(tx, site.id, stored, caller):
         raise NotYours
     sender = Sender(stored.visitor_id, caller.network)
-    spend(tx, look_up(tx, site.id, Act.EDIT, sender, now=now), now=now)
+    spend(tx, site.id, Act.EDIT, sender, now=now)
     _check_editable(tx, site, stored, thread, revision=revision, now=now)
 
-    verdict = _judge(tx, site, stored, written, thread=thread, caller=caller, now=now)
+    known = look_up(tx, site, written, sender, place_id=stored.parent_id or thread.id, now=now)
+    # What stands was let through already, so its author is no newcomer whose comments wait; the new text is judged.
+    known = replace(known, has_published=known.has_published or stored.status is Status.PUBLISHED, waiting=0)
+    verdict = judge(site, thread, written, caller, known)
     writing.lock_thread(tx, thread.id)
     n = writing.next_revision(tx, comment_id)
     publish = stored.status is Status.PUBLISHED and verdict.outcome is Outcome.PUBLISH
@@ -93,7 +96,7 @@ def edit_comment(
         pending=None if publish else n,
     )
     tx.announce(CommentEdited(site.id, thread.id, comment_id, now))
-    version = changed(tx, thread.id) if publish else thread.version
+    version = move_version(tx, thread.id) if publish else thread.version
     return Edited(comment_id, thread.id, version, stored.status, n, waits=not publish)
 
 
@@ -125,31 +128,3 @@ def _check_editable(
 
 def _revision(tx: Tx, stored: Stored) -> Revision:
     return writing.get_revision(tx, stored.id, stored.latest_revision)
-
-
-def _judge(
-    tx: Tx, site: Site, stored: Stored, written: Written, *, thread: Thread, caller: Caller, now: datetime
-) -> Verdict:
-    known = counting.gather_facts(
-        tx,
-        site.id,
-        visitor_id=stored.visitor_id or 0,
-        network=caller.network,
-        near=written.fingerprint.near,
-        exact=written.fingerprint.exact,
-        place_id=0,
-        day_ago=now - timedelta(days=1),
-        twin_since=now,
-    )
-    facts = Facts(
-        is_staff=caller.staff is not None,
-        trap_filled=False,
-        typing_time=None,
-        links=written.links,
-        repeats=known.repeats if written.fingerprint.is_long else 0,
-        # What stands here was let through already; it is the new text that is judged.
-        has_published=known.has_published or stored.status is Status.PUBLISHED,
-        waiting=0,
-        article_holds=thread.discussion is Discussion.HELD,
-    )
-    return screen(facts, site.rules)

@@ -10,7 +10,7 @@ from rejoinder.comments.queries import deciding, reading, writing
 from rejoinder.comments.queries.writing import Stored
 from rejoinder.comments.states import STAFF_VERBS, Verb, move
 from rejoinder.comments.status import set_status
-from rejoinder.comments.visibility import changed
+from rejoinder.comments.visibility import move_version
 from rejoinder.db import Tx, new_id
 from rejoinder.errors import N_, Conflict, Invalid
 from rejoinder.sites.models import Site
@@ -73,7 +73,7 @@ def pin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Dec
     if writing.count_pinned(tx, stored.thread_id, now) >= MOST_PINNED:
         raise TooManyPinned
     writing.set_pinned(tx, comment_id, FOREVER)
-    return _changed(tx, site, stored, "pin", by, now=now)
+    return _marked(tx, site, stored, "pin", by, now=now)
 
 
 def unpin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
@@ -83,7 +83,7 @@ def unpin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> D
         return _as_it_is(tx, stored)
     writing.lock_thread(tx, stored.thread_id)
     writing.set_pinned(tx, comment_id, None)
-    return _changed(tx, site, stored, "unpin", by, now=now)
+    return _marked(tx, site, stored, "unpin", by, now=now)
 
 
 def close_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
@@ -93,7 +93,7 @@ def close_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetim
         return _as_it_is(tx, root)
     writing.lock_thread(tx, root.thread_id)
     writing.set_closed(tx, root.id, now)
-    return _changed(tx, site, root, "close", by, now=now)
+    return _marked(tx, site, root, "close", by, now=now)
 
 
 def reopen_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
@@ -103,7 +103,7 @@ def reopen_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: dateti
         return _as_it_is(tx, root)
     writing.lock_thread(tx, root.thread_id)
     writing.set_closed(tx, root.id, None)
-    return _changed(tx, site, root, "reopen", by, now=now)
+    return _marked(tx, site, root, "reopen", by, now=now)
 
 
 def set_thread_state(
@@ -128,7 +128,7 @@ def set_thread_state(
         now=now,
     )
     tx.announce(ThreadChanged(site.id, thread_id, now))
-    return Decided(thread_id, changed(tx, thread_id))
+    return Decided(thread_id, move_version(tx, thread_id))
 
 
 def _decide_edit(tx: Tx, site: Site, stored: Stored, verb: Verb, by: Actor, *, now: datetime) -> Decided:
@@ -139,7 +139,7 @@ def _decide_edit(tx: Tx, site: Site, stored: Stored, verb: Verb, by: Actor, *, n
     tx.announce(CommentEdited(site.id, stored.thread_id, stored.id, now))
     if verb is Verb.REJECT:  # readers never saw it
         return _as_it_is(tx, stored)
-    return Decided(stored.thread_id, changed(tx, stored.thread_id), stored.status)
+    return Decided(stored.thread_id, move_version(tx, stored.thread_id), stored.status)
 
 
 def _as_it_is(tx: Tx, stored: Stored) -> Decided:
@@ -147,12 +147,12 @@ def _as_it_is(tx: Tx, stored: Stored) -> Decided:
     return Decided(stored.thread_id, reading.thread_version(tx, stored.thread_id), stored.status)
 
 
-def _changed(tx: Tx, site: Site, stored: Stored, verb: str, by: Actor, *, now: datetime) -> Decided:
+def _marked(tx: Tx, site: Site, stored: Stored, verb: str, by: Actor, *, now: datetime) -> Decided:
     _record(tx, site, stored, verb, by, now=now, before=stored.status, after=stored.status)
     if not stored.shown:
         return _as_it_is(tx, stored)
     tx.announce(ThreadChanged(site.id, stored.thread_id, now))
-    return Decided(stored.thread_id, changed(tx, stored.thread_id), stored.status)
+    return Decided(stored.thread_id, move_version(tx, stored.thread_id), stored.status)
 
 
 def _record(

@@ -4,33 +4,31 @@ The article page, the JSON API and whatever door comes later all end here.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from rejoinder.accounts.know import know_visitor, sign_as_account, sign_as_guest
+from rejoinder.accounts.know import ensure_visitor, sign_as_account, sign_as_guest
 from rejoinder.accounts.models import Author, Caller, Visitor
-from rejoinder.articles.models import Discussion
 from rejoinder.comments.draft import CommentDraft
 from rejoinder.comments.errors import BranchClosed, ParentGone, ThreadClosed, TooManyWaiting
 from rejoinder.comments.events import CommentPosted
+from rejoinder.comments.judging import judge, look_up
 from rejoinder.comments.labels import label_for
 from rejoinder.comments.models import Status, Thread
 from rejoinder.comments.places import place_below, top_place
-from rejoinder.comments.queries import counting, reading, writing
+from rejoinder.comments.queries import reading, writing
+from rejoinder.comments.queries.counting import Known
 from rejoinder.comments.queries.writing import NewComment, Revision, Stored
 from rejoinder.comments.ranking import best_score
-from rejoinder.comments.threads import open_thread
+from rejoinder.comments.threads import ensure_thread
 from rejoinder.comments.visibility import appear
 from rejoinder.db import Tx, new_id
-from rejoinder.screening.judge import Facts, Outcome, Verdict, screen
-from rejoinder.screening.limits import Act, Sender, look_up, spend
+from rejoinder.screening.judge import Outcome, Verdict
+from rejoinder.screening.limits import Act, Sender, count_act, give_back
 from rejoinder.screening.queries import insert_fingerprint
 from rejoinder.sites.models import Site
 from rejoinder.text.markdown import RENDER_VERSION
-from rejoinder.web.idempotency import recall, remember
+from rejoinder.web.idempotency import claim
 from rejoinder.web.models import Attempt
-
-SAME_WITHIN = timedelta(minutes=10)
-"""The same text to the same place from the same network within this time is the same comment, where no key tells."""
 
 _STATUS = {Outcome.PUBLISH: Status.PUBLISHED, Outcome.HOLD: Status.HELD, Outcome.SPAM: Status.SPAM}
 
@@ -55,20 +53,21 @@ def post_comment(
     """
     comment_id = new_id()
     visitor = _visitor(tx, site, caller, now)
-    if attempt and (earlier := recall(tx, attempt, now=now)):
+    if attempt and (earlier := claim(tx, attempt, str(comment_id), now=now)):
         return _posted_before(tx, site, int(earlier))
 
     sender = Sender(visitor.id if visitor else None, caller.network)
-    allowance = look_up(tx, site.id, Act.COMMENT, sender, now=now)
-    thread = open_thread(tx, site, thread_id=draft.thread_id, url=draft.url)
+    acts = count_act(tx, site.id, Act.COMMENT, sender, now=now)
+    thread = ensure_thread(tx, site, thread_id=draft.thread_id, url=draft.url)
     parent = writing.get_stored(tx, site.id, draft.reply_to) if draft.reply_to else None
     _check_place(thread, parent, now)
 
-    known = _gather(tx, site, draft, thread, sender, now=now)
+    known = look_up(tx, site, draft.written, sender, place_id=draft.reply_to or thread.id, now=now)
     if attempt is None and known.twin is not None:
+        give_back(tx, acts)
         return _posted_before(tx, site, known.twin)
     if not caller.may_moderate:
-        spend(tx, allowance, now=now)
+        acts.check()
     verdict = _judge(site, draft, thread, caller, known)
 
     new = NewComment(
@@ -84,8 +83,6 @@ def post_comment(
         best=best_score(0, 0),
     )
     _store(tx, new, draft, verdict, caller)
-    if attempt:
-        remember(tx, attempt, str(comment_id))
     # Announced before any row is locked that others wait for: what follows may take its time.
     tx.announce(CommentPosted(site.id, thread.id, comment_id, new.status, now))
     if new.status is not Status.PUBLISHED:
@@ -99,7 +96,7 @@ def post_comment(
 def _visitor(tx: Tx, site: Site, caller: Caller, now: datetime) -> Visitor | None:
     if caller.token_hash is None:
         return None
-    return know_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now)
+    return ensure_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now)
 
 
 def _posted_before(tx: Tx, site: Site, comment_id: int) -> Posted:
@@ -119,37 +116,9 @@ def _check_place(thread: Thread, parent: Stored | None, now: datetime) -> None:
         raise BranchClosed
 
 
-def _gather(
-    tx: Tx, site: Site, draft: CommentDraft, thread: Thread, sender: Sender, *, now: datetime
-) -> counting.Facts:
-    print_ = draft.written.fingerprint
-    return counting.gather_facts(
-        tx,
-        site.id,
-        visitor_id=sender.visitor_id or 0,
-        network=sender.network,
-        near=print_.near,
-        exact=print_.exact,
-        place_id=draft.reply_to or thread.id,
-        day_ago=now - timedelta(days=1),
-        twin_since=now - SAME_WITHIN,
-    )
-
-
-def _judge(site: Site, draft: CommentDraft, thread: Thread, caller: Caller, known: counting.Facts) -> Verdict:
-    verdict = screen(
-        Facts(
-            is_staff=caller.staff is not None,
-            trap_filled=draft.trap_filled,
-            typing_time=draft.typing_time,
-            links=draft.written.links,
-            repeats=known.repeats if draft.written.fingerprint.is_long else 0,
-            has_published=known.has_published,
-            waiting=known.waiting,
-            article_holds=thread.discussion is Discussion.HELD,
-        ),
-        site.rules,
-    )
+def _judge(site: Site, draft: CommentDraft, thread: Thread, caller: Caller, known: Known) -> Verdict:
+    trap, typing = draft.trap_filled, draft.typing_time
+    verdict = judge(site, thread, draft.written, caller, known, trap_filled=trap, typing_time=typing)
     if verdict.outcome is Outcome.REFUSE:
         raise TooManyWaiting
     return verdict

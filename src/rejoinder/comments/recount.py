@@ -13,7 +13,7 @@ from rejoinder.comments.queries.recounting import CommentCounters, ThreadCounter
 from rejoinder.comments.queries.writing import lock_thread
 from rejoinder.comments.ranking import best_score, net_score
 from rejoinder.comments.score import count_votes
-from rejoinder.comments.visibility import changed
+from rejoinder.comments.visibility import move_version
 from rejoinder.db import Tx
 
 MOST_THREADS = 1000
@@ -72,7 +72,7 @@ def repair_drift(tx: Tx, after: int) -> Batch:
     for thread_id, drifts in by_thread.items():
         _repair_comments(tx, drifts)
         own = {drift.counter: drift.missing for drift in drifts if drift.comment_id is None}
-        changed(tx, thread_id, comments=own.get("comment_count", 0), tops=own.get("top_count", 0))
+        move_version(tx, thread_id, comments=own.get("comment_count", 0), tops=own.get("top_count", 0))
     return Batch(tuple(found), batch.end)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from rejoinder.comments.models import Status
 from rejoinder.comments.queries import reading, writing
 from rejoinder.comments.queries.writing import Stored
-from rejoinder.comments.visibility import appear, changed, vanish
+from rejoinder.comments.visibility import appear, move_version, vanish
 from rejoinder.db import Tx
 
 _GONE = (Status.REMOVED, Status.DELETED, Status.SPAM, Status.REJECTED)
@@ -32,4 +32,6 @@ def set_status(tx: Tx, stored: Stored, after: Status, *, now: datetime) -> int:
         return vanish(
             tx, stored.thread_id, parent_id=stored.parent_id, root_id=stored.root_id, stays=shown_children > 0
         )
-    return changed(tx, stored.thread_id) if shown_children else reading.thread_version(tx, stored.thread_id)
+    return (
+        move_version(tx, stored.thread_id) if shown_children else reading.thread_version(tx, stored.thread_id)
+    )

@@ -9,7 +9,7 @@ from rejoinder.errors import N_, Invalid, NotFound
 from rejoinder.sites.models import Site
 
 
-def open_thread(tx: Tx, site: Site, *, thread_id: int | None, url: str | None) -> Thread:
+def ensure_thread(tx: Tx, site: Site, *, thread_id: int | None, url: str | None) -> Thread:
     """The thread with this id, or the discussion of the article at this address, made now if it has none.
 
     Raises NotFound when no public article of this site is there.

@@ -17,7 +17,7 @@ def appear(tx: Tx, thread_id: int, *, parent_id: int | None, root_id: int, was_s
         if not was_shown:
             ancestors = counting.show_child(tx, parent_id)
             tops = sum(a.parent_id is None and not a.published and a.shown_children == 1 for a in ancestors)
-    return changed(tx, thread_id, comments=1, tops=tops)
+    return move_version(tx, thread_id, comments=1, tops=tops)
 
 
 def vanish(tx: Tx, thread_id: int, *, parent_id: int | None, root_id: int, stays: bool) -> int:
@@ -33,10 +33,10 @@ def vanish(tx: Tx, thread_id: int, *, parent_id: int | None, root_id: int, stays
         if not stays:
             ancestors = counting.hide_child(tx, parent_id)
             tops = -sum(a.parent_id is None and not a.shown for a in ancestors)
-    return changed(tx, thread_id, comments=-1, tops=tops)
+    return move_version(tx, thread_id, comments=-1, tops=tops)
 
 
-def changed(tx: Tx, thread_id: int, *, comments: int = 0, tops: int = 0) -> int:
+def move_version(tx: Tx, thread_id: int, *, comments: int = 0, tops: int = 0) -> int:
     """Move the thread's version and tell every process; called last, so that its row is locked shortest."""
     tx.touch(f"thread:{thread_id}")
     moved = counting.move_thread(tx, thread_id, comments=comments, tops=tops)

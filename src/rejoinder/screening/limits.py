@@ -1,13 +1,11 @@
 """How often one browser or one network may do a thing: a table, kept exactly, by every process alike."""
 
-import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import chain
 
-from rejoinder.db import Tx, to_ms
+from rejoinder.db import Tx
 from rejoinder.errors import N_, TooMany
 from rejoinder.screening import queries
 
@@ -50,6 +48,10 @@ LIMITS = (
 )
 
 
+_KEPT = {act: max(limit.most for limit in LIMITS if limit.act is act) for act in Act}
+"""Of how many acts the moments are kept: a limit can't be passed by more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Whose act it is: a visitor where one is known, and always the network, blinded."""
@@ -59,46 +61,45 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
-    """What a sender did of late; its rows are locked until the transaction ends."""
+class Acts:
+    """What a sender did of late, this act last; its rows are locked until the transaction ends."""
 
     site_id: int
     act: Act
-    visitor: bytes
-    network: bytes
-    times: dict[Per, tuple[int, ...]]
+    subjects: Mapping[Per, bytes]
+    times: Mapping[Per, Sequence[int]]
+
+    def check(self) -> None:
+        """Raise TooMany, with the seconds to wait, when a limit was reached before this act."""
+        for limit in LIMITS:
+            if limit.act is self.act:
+                _check(limit, self.times[limit.per])
 
 
-def look_up(tx: Tx, site_id: int, act: Act, sender: Sender, *, now: datetime) -> Allowance:
-    """Read what the sender did of late; acts of one sender wait here for each other."""
-    visitor, network = _visitor_subject(sender), b"n" + sender.network
-    rows = queries.lock_limits(tx, site_id, act, visitor=visitor, network=network, now=now)
-    times = {row.subject: _unpack(row.times) for row in rows}
-    return Allowance(
-        site_id, act, visitor, network, {Per.VISITOR: times[visitor], Per.NETWORK: times[network]}
-    )
-
-
-def spend(tx: Tx, allowance: Allowance, *, now: datetime) -> None:
-    """Count one act; a refused act is rolled back with its transaction, so it costs nothing.
-
-    Raises TooMany with the seconds to wait when a limit is reached.
-    """
-    moment = to_ms(now)
-    for limit in LIMITS:
-        if limit.act is allowance.act:
-            _check(limit, allowance.times[limit.per], moment)
-
-    queries.set_limits(
+def count_act(tx: Tx, site_id: int, act: Act, sender: Sender, *, now: datetime) -> Acts:
+    """Count one act; acts of one sender wait here for each other. A refused one is rolled back, so it costs nothing."""
+    subjects = {Per.VISITOR: _visitor_subject(sender), Per.NETWORK: b"n" + sender.network}
+    rows = queries.append_time(
         tx,
-        allowance.site_id,
-        allowance.act,
-        visitor=allowance.visitor,
-        network=allowance.network,
-        visitor_times=_pack(_recent(allowance.act, allowance.times[Per.VISITOR], moment)),
-        network_times=_pack(_recent(allowance.act, allowance.times[Per.NETWORK], moment)),
+        site_id,
+        act,
+        visitor=subjects[Per.VISITOR],
+        network=subjects[Per.NETWORK],
+        kept=_KEPT[act],
         now=now,
     )
+    times = {row.subject: row.moments for row in rows}
+    return Acts(site_id, act, subjects, {per: times[subject] for per, subject in subjects.items()})
+
+
+def spend(tx: Tx, site_id: int, act: Act, sender: Sender, *, now: datetime) -> None:
+    """Count one act that a limit may refuse. Raises TooMany."""
+    count_act(tx, site_id, act, sender, now=now).check()
+
+
+def give_back(tx: Tx, acts: Acts) -> None:
+    """Count an act off that turned out to be none."""
+    queries.drop_last_time(tx, acts.site_id, acts.act, tuple(acts.subjects.values()))
 
 
 def _visitor_subject(sender: Sender) -> bytes:
@@ -106,9 +107,10 @@ def _visitor_subject(sender: Sender) -> bytes:
     return b"a" + sender.network if sender.visitor_id is None else b"v" + sender.visitor_id.to_bytes(8, "big")
 
 
-def _check(limit: Limit, times: Sequence[int], moment: int) -> None:
+def _check(limit: Limit, times: Sequence[int]) -> None:
+    *earlier, moment = times
     length = int(limit.window.total_seconds() * 1000)
-    inside = [time for time in times if time > moment - length]
+    inside = [time for time in earlier if time > moment - length]
     if len(inside) < limit.most:
         return
     wait_ms = inside[-limit.most] + length - moment
@@ -117,16 +119,3 @@ def _check(limit: Limit, times: Sequence[int], moment: int) -> None:
         N_("That was quick. Please wait a moment and send it again."),
         retry_after=-(-wait_ms // 1000),
     )
-
-
-def _recent(act: Act, times: Sequence[int], moment: int) -> list[int]:
-    longest = max(int(limit.window.total_seconds() * 1000) for limit in LIMITS if limit.act is act)
-    return [time for time in chain(times, (moment,)) if time > moment - longest]
-
-
-def _pack(times: Sequence[int]) -> bytes:
-    return struct.pack(f">{len(times)}q", *times)
-
-
-def _unpack(blob: bytes) -> tuple[int, ...]:
-    return struct.unpack(f">{len(blob) // 8}q", blob)

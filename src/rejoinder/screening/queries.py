@@ -1,65 +1,62 @@
 """Every SQL statement on limits and fingerprints."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rejoinder.db import Tx
+from rejoinder.db import Tx, to_ms
 from rejoinder.screening.fingerprint import Fingerprint
+
+_WIDTH = 14  # signs of a moment: thirteen digits of milliseconds, enough until 2286, and a blank
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
-    """The moments of a subject's recent acts: 8 bytes each, big-endian ms."""
+class Counted:
+    """A subject's recent acts."""
 
     subject: bytes
-    times: bytes
+    times: str
+
+    @property
+    def moments(self) -> list[int]:
+        """When they were, in milliseconds, as they came."""
+        return [int(time) for time in self.times.split()]
 
 
-def lock_limits(
-    tx: Tx, site_id: int, act: str, *, visitor: bytes, network: bytes, now: datetime
-) -> list[Spent]:
-    # The update takes the rows' locks, so that two acts of one subject are counted one after the other.
+def append_time(
+    tx: Tx, site_id: int, act: str, *, visitor: bytes, network: bytes, kept: int, now: datetime
+) -> list[Counted]:
+    """Add a moment behind those of a visitor and its network, of which so many are kept, and return them all."""
     return tx.all(
-        Spent,
+        Counted,
         """
         INSERT INTO limits (site_id, subject, act, times, touched_at)
-        VALUES (:site_id, :visitor, :act, :none, :now), (:site_id, :network, :act, :none, :now)
-        ON CONFLICT (site_id, subject, act) DO UPDATE SET touched_at = :now
+        VALUES (:site_id, :visitor, :act, :time, :now), (:site_id, :network, :act, :time, :now)
+        ON CONFLICT (site_id, subject, act) DO UPDATE SET touched_at = :now,
+            times = substr(limits.times, CASE WHEN length(limits.times) > :longest
+                THEN CAST(length(limits.times) - :longest + 1 AS INTEGER) ELSE 1 END) || excluded.times
         RETURNING subject, times
         """,
         site_id=site_id,
         visitor=visitor,
         network=network,
         act=act,
-        none=b"",
+        time=f"{to_ms(now):0{_WIDTH - 1}d} ",
+        longest=kept * _WIDTH,
         now=now,
     )
 
 
-def set_limits(
-    tx: Tx,
-    site_id: int,
-    act: str,
-    *,
-    visitor: bytes,
-    network: bytes,
-    visitor_times: bytes,
-    network_times: bytes,
-    now: datetime,
-) -> None:
+def drop_last_time(tx: Tx, site_id: int, act: str, subjects: Sequence[bytes]) -> None:
     tx.run(
         """
-        INSERT INTO limits (site_id, subject, act, times, touched_at)
-        VALUES (:site_id, :visitor, :act, :visitor_times, :now), (:site_id, :network, :act, :network_times, :now)
-        ON CONFLICT (site_id, subject, act) DO UPDATE SET times = excluded.times
+        UPDATE limits SET times = substr(times, 1, CAST(length(times) - :width AS INTEGER))
+        WHERE site_id = :site_id AND act = :act AND subject IN :subjects
         """,
         site_id=site_id,
         act=act,
-        visitor=visitor,
-        network=network,
-        visitor_times=visitor_times,
-        network_times=network_times,
-        now=now,
+        subjects=subjects,
+        width=_WIDTH,
     )
 
 

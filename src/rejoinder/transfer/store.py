@@ -8,7 +8,7 @@ from rejoinder.comments.models import Status
 from rejoinder.comments.queries import counting, writing
 from rejoinder.comments.score import count_votes
 from rejoinder.comments.status import set_status
-from rejoinder.comments.visibility import changed
+from rejoinder.comments.visibility import move_version
 from rejoinder.db import Tx
 from rejoinder.sites.models import Site
 from rejoinder.transfer.articles import thread_at
@@ -52,7 +52,7 @@ def _settle(tx: Tx, site: Site, batch: Batch, *, now: datetime) -> None:
     fresh = {row["id"] for row in batch.comments}
     tops = batch.counts.tops + _count_in(tx, batch, fresh)
     if fresh or batch.updates:
-        changed(tx, batch.thread_id, comments=batch.counts.comments, tops=tops)
+        move_version(tx, batch.thread_id, comments=batch.counts.comments, tops=tops)
 
 
 def store_lone_votes(tx: Tx, votes: list[Row]) -> None:
@@ -61,7 +61,7 @@ def store_lone_votes(tx: Tx, votes: list[Row]) -> None:
         if rows.insert_votes(tx, [vote]):
             _count(tx, vote)
     for thread_id in sorted({int(str(vote["thread_id"])) for vote in votes}):
-        changed(tx, thread_id)
+        move_version(tx, thread_id)
 
 
 def _count_in(tx: Tx, batch: Batch, fresh: AbstractSet[object]) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from rejoinder.accounts.know import know_visitor
+from rejoinder.accounts.know import ensure_visitor
 from rejoinder.accounts.models import Caller
 from rejoinder.comments.edit import is_own
 from rejoinder.comments.models import Status
@@ -10,7 +10,7 @@ from rejoinder.comments.queries.reading import get_thread
 from rejoinder.comments.queries.writing import Stored, get_stored
 from rejoinder.comments.score import count_votes
 from rejoinder.db import Tx
-from rejoinder.screening.limits import Act, Sender, look_up, spend
+from rejoinder.screening.limits import Act, Sender, spend
 from rejoinder.sites.models import Site
 from rejoinder.votes import queries
 from rejoinder.votes.errors import NotVotable, OwnComment, VoterUnknown
@@ -36,7 +36,7 @@ def cast_vote(
     voter = _voter(tx, site, caller, now)
     sender = Sender(voter, caller.network)
     # Votes of one voter wait for each other here, so that each sees the one before it.
-    spend(tx, look_up(tx, site.id, Act.VOTE, sender, now=now), now=now)
+    spend(tx, site.id, Act.VOTE, sender, now=now)
     stored = get_stored(tx, site.id, comment_id)
     get_thread(tx, site.id, stored.thread_id)  # whose article is public
     if not site.rules.votes or stored.status is not Status.PUBLISHED:
@@ -66,7 +66,7 @@ def _voter(tx: Tx, site: Site, caller: Caller, now: datetime) -> int:
         return caller.staff.account_id
     if caller.token_hash is None:
         raise VoterUnknown
-    return know_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now).id
+    return ensure_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now).id
 
 
 def _crowd(tx: Tx, site: Site, stored: Stored, voter: int, caller: Caller, *, now: datetime) -> queries.Crowd:

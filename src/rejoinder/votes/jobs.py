@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from rejoinder.comments.visibility import changed
+from rejoinder.comments.visibility import move_version
 from rejoinder.db import Tx
 from rejoinder.jobs.models import Payload
 from rejoinder.jobs.outbox import enqueue
@@ -27,7 +27,7 @@ def show_soon(tx: Tx, event: ScoreMoved) -> None:
 
 def show(tx: Tx, payload: Payload) -> None:
     """Let the thread's pages be drawn with the votes as they are."""
-    changed(tx, payload["thread"])
+    move_version(tx, payload["thread"])
 
 
 def forget_networks(tx: Tx) -> int:

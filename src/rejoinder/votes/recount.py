@@ -3,7 +3,7 @@
 from rejoinder.comments.queries.writing import lock_thread
 from rejoinder.comments.recount import Batch, Drift
 from rejoinder.comments.score import count_votes
-from rejoinder.comments.visibility import changed
+from rejoinder.comments.visibility import move_version
 from rejoinder.db import Tx
 from rejoinder.votes import queries
 
@@ -42,5 +42,5 @@ def repair_drift(tx: Tx, after: int) -> Batch:
         assert drift.comment_id is not None
         count_votes(tx, drift.comment_id, **{"up": 0, "down": 0, drift.counter: drift.missing})
     for thread_id in sorted({drift.thread_id for drift in found}):
-        changed(tx, thread_id)
+        move_version(tx, thread_id)
     return Batch(tuple(found), batch.end)

@@ -38,13 +38,13 @@ def hash_request(fields: Mapping[str, str]) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-def recall(tx: Tx, attempt: Attempt, *, now: datetime) -> str | None:
-    """The answer the first attempt was given, or None: then this is the first, and must end with `remember`.
+def claim(tx: Tx, attempt: Attempt, answer: str, *, now: datetime) -> str | None:
+    """Keep the answer of a first attempt, in the transaction that does what it asks; else, what the first was answered.
 
     A second attempt that runs at the same time waits for the first. Raises `Invalid` ("idempotency-mismatch")
     where the same key came with something else.
     """
-    if queries.claim_attempt(tx, attempt, now + LASTS, now):
+    if queries.insert_answer(tx, attempt, answer, expires_at=now + LASTS, now=now):
         return None
     stored = queries.get_answer(tx, attempt)
     if stored.request_hash != attempt.request_hash:
@@ -53,11 +53,6 @@ def recall(tx: Tx, attempt: Attempt, *, now: datetime) -> str | None:
             N_("This key was used for another request. Please send it with a new one."),
         )
     return stored.answer
-
-
-def remember(tx: Tx, attempt: Attempt, answer: str) -> None:
-    """Keep the answer of a first attempt, in the transaction that did what it asked."""
-    queries.set_answer(tx, attempt, answer)
 
 
 def forget_answers(tx: Tx) -> int:

@@ -40,20 +40,21 @@ def delete_ended_keys(tx: Tx, now: datetime) -> None:
     tx.run("DELETE FROM keys WHERE ends_at <= :now", now=now)
 
 
-def claim_attempt(tx: Tx, attempt: Attempt, expires_at: datetime, now: datetime) -> bool:
+def insert_answer(tx: Tx, attempt: Attempt, answer: str, *, expires_at: datetime, now: datetime) -> bool:
     """Whether this transaction is the first with this key; another one that has it is waited for."""
     changed = tx.run(
         """
         INSERT INTO idempotency (site_id, scope, key, request_hash, answer, expires_at)
-        VALUES (:site_id, :scope, :key, :request_hash, '', :expires_at)
+        VALUES (:site_id, :scope, :key, :request_hash, :answer, :expires_at)
         ON CONFLICT (site_id, scope, key) DO UPDATE
-        SET request_hash = excluded.request_hash, answer = '', expires_at = excluded.expires_at
+        SET request_hash = excluded.request_hash, answer = excluded.answer, expires_at = excluded.expires_at
         WHERE idempotency.expires_at <= :now
         """,
         site_id=attempt.site_id,
         scope=attempt.scope,
         key=attempt.key,
         request_hash=attempt.request_hash,
+        answer=answer,
         expires_at=expires_at,
         now=now,
     )
@@ -68,17 +69,6 @@ def get_answer(tx: Tx, attempt: Attempt) -> StoredAnswer:
         site_id=attempt.site_id,
         scope=attempt.scope,
         key=attempt.key,
-    )
-
-
-def set_answer(tx: Tx, attempt: Attempt, answer: str) -> None:
-    """Keep what is answered under a claimed key."""
-    tx.run(
-        "UPDATE idempotency SET answer = :answer WHERE site_id = :site_id AND scope = :scope AND key = :key",
-        site_id=attempt.site_id,
-        scope=attempt.scope,
-        key=attempt.key,
-        answer=answer,
     )
 
 

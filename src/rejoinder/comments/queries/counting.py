@@ -8,7 +8,7 @@ from rejoinder.db import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Known:
     """What the tables know of a sender and a text, in one statement."""
 
     has_published: bool
@@ -17,7 +17,7 @@ class Facts:
     twin: int | None
 
 
-def gather_facts(
+def look_up(
     tx: Tx,
     site_id: int,
     *,
@@ -28,9 +28,9 @@ def gather_facts(
     place_id: int,
     day_ago: datetime,
     twin_since: datetime,
-) -> Facts:
+) -> Known:
     return tx.one(
-        Facts,
+        Known,
         """
         SELECT
             CASE WHEN EXISTS (

@@ -182,7 +182,7 @@ CREATE TABLE limits (
     site_id INTEGER NOT NULL,
     subject BLOB NOT NULL,
     act TEXT NOT NULL,
-    times BLOB NOT NULL,
+    times TEXT NOT NULL,
     touched_at INTEGER NOT NULL,
     PRIMARY KEY (site_id, subject, act)
 ) STRICT;

@@ -262,7 +262,7 @@ CREATE TABLE limits (
     site_id bigint NOT NULL,
     subject bytea NOT NULL,
     act text NOT NULL,
-    times bytea NOT NULL,
+    times text NOT NULL,
     touched_at bigint NOT NULL,
     CONSTRAINT limits_pkey PRIMARY KEY (site_id, subject, act)
 );
