@@ -77,8 +77,10 @@ def _leads(one: str, other: str, table: dict[str, list[str]]) -> bool:
 def _table() -> dict[str, list[str]]:
     source = files("confusable_homoglyphs").joinpath("confusables.json").read_text(encoding="utf-8")
     table: dict[str, list[str]] = {}
-    for character, others in json.loads(source).items():
+    # Of each {"c": character, "n": its name} only the character is kept while reading: the names take megabytes.
+    read = json.loads(source, object_hook=lambda entry: entry["c"] if len(entry) == 2 else entry)
+    for character, others in read.items():
         # The file wraps right-to-left entries in left-to-right marks.
         listed = table.setdefault(character.strip("\u200e"), [])
-        listed.extend(other["c"].strip("\u200e") for other in others)
+        listed.extend(other.strip("\u200e") for other in others)
     return table

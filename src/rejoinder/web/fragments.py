@@ -6,7 +6,7 @@ from threading import Lock
 
 from markupsafe import Markup
 
-OVERHEAD = 400  # bytes an entry costs beside its text, key included
+OVERHEAD = 1400  # bytes an entry costs beside its text: its key holds the whole record that was drawn
 
 
 class Fragments:
@@ -15,7 +15,7 @@ class Fragments:
     A key names everything that the markup depends on, so nothing has to be thrown away when something changes.
     """
 
-    def __init__(self, limit: int = 8 * 1024 * 1024) -> None:
+    def __init__(self, limit: int = 4 * 1024 * 1024) -> None:
         self.limit = limit
         self.size = 0
         self._kept: OrderedDict[Hashable, Markup] = OrderedDict()
