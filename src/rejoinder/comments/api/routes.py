@@ -24,12 +24,13 @@ from rejoinder.db import read_id
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
 from rejoinder.web.cookies import carries_ours, read_visitor, set_visitor
+from rejoinder.web.direct import DirectRoute
 from rejoinder.web.house import house
 from rejoinder.web.idempotency import read_key
 from rejoinder.web.json_body import read_json
 from rejoinder.web.origin import check_listed, check_own
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", route_class=DirectRoute)
 
 
 @router.post("/preview")
