@@ -101,10 +101,12 @@ def discussion_of(
 def drawer(tx: Tx, rooms: House, site: Site, comments: Sequence[Comment], language: str) -> Drawer:
     """Who draws these comments, with what other features add to them."""
     ids = [comment.id for comment in comments if not comment.is_placeholder]
-    filled: list[Filled] = []
-    for place in PLACES:
-        filled += fill_slots(tx, rooms.slots, place, ids)
-    return Drawer(rooms.rendering, site, language, filled)
+    return Drawer(rooms.rendering, site, language, fill_places(tx, rooms, ids))
+
+
+def fill_places(tx: Tx, rooms: House, ids: Sequence[int]) -> list[Filled]:
+    """What other features add to these comments."""
+    return [filled for place in PLACES for filled in fill_slots(tx, rooms.slots, place, ids)]
 
 
 def drawn_rows(rows: Sequence[Row], draw: Drawer) -> tuple[DrawnRow, ...]:

@@ -8,6 +8,7 @@ from rejoinder.accounts.models import Caller
 from rejoinder.accounts.queries import find_visitor
 from rejoinder.comments.delete import UNDO_LASTS
 from rejoinder.comments.edit import can_edit, is_own
+from rejoinder.comments.fresh import Fresh
 from rejoinder.comments.models import Comment, Status, Thread, edit_deadline
 from rejoinder.comments.queries import own as queries
 from rejoinder.comments.queries import reading, writing
@@ -64,6 +65,20 @@ def manage(tx: Tx, site: Site, comment_id: int, caller: Caller, *, now: datetime
     if not found:
         raise NotFound("comment-not-found", N_("There is no such comment."))
     return found[0]
+
+
+def manage_fresh(site: Site, fresh: Fresh, caller: Caller, *, now: datetime) -> Managed:
+    """The same of a comment that this caller posted just now."""
+    return _managed(
+        site,
+        fresh.stored,
+        fresh.comment,
+        fresh.thread,
+        fresh.text,
+        mine=True,
+        staff=caller.may_moderate,
+        now=now,
+    )
 
 
 def own_of_thread(tx: Tx, site: Site, thread: Thread, caller: Caller, *, now: datetime) -> list[Managed]:

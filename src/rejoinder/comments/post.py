@@ -3,7 +3,7 @@
 The article page, the JSON API and whatever door comes later all end here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rejoinder.accounts.know import ensure_visitor, sign_as_account, sign_as_guest
@@ -11,6 +11,7 @@ from rejoinder.accounts.models import Author, Caller, Visitor
 from rejoinder.comments.draft import CommentDraft
 from rejoinder.comments.errors import BranchClosed, ParentGone, ThreadClosed, TooManyWaiting
 from rejoinder.comments.events import CommentPosted
+from rejoinder.comments.fresh import Fresh, as_stored
 from rejoinder.comments.judging import judge, look_up
 from rejoinder.comments.labels import label_for
 from rejoinder.comments.models import Status, Thread
@@ -35,13 +36,14 @@ _STATUS = {Outcome.PUBLISH: Status.PUBLISHED, Outcome.HOLD: Status.HELD, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What became of a draft. `again` says that it had been posted before."""
+    """What became of a draft. `again` says that it had been posted before; if not, `fresh` is what is stored now."""
 
     comment_id: int
     thread_id: int
     version: int
     status: Status
     again: bool = False
+    fresh: Fresh | None = field(default=None, compare=False)
 
 
 def post_comment(
@@ -70,13 +72,14 @@ def post_comment(
         acts.check()
     verdict = _judge(site, draft, thread, caller, known)
 
+    author = _author(tx, site, draft, visitor, caller)
     new = NewComment(
         id=comment_id,
         site_id=site.id,
         thread_id=thread.id,
         parent_id=draft.reply_to,
         place=place_below(parent.place, comment_id, now) if parent else top_place(comment_id, now),
-        author_id=_author(tx, site, draft, visitor, caller).id,
+        author_id=author.id,
         label=label_for(tx, caller.staff, thread.article_id) if caller.staff else None,
         status=_STATUS[verdict.outcome],
         posted_at=now,
@@ -85,12 +88,13 @@ def post_comment(
     _store(tx, new, draft, verdict, caller)
     # Announced before any row is locked that others wait for: what follows may take its time.
     tx.announce(CommentPosted(site.id, thread.id, comment_id, new.status, now))
+    fresh = as_stored(new, draft, thread, parent=parent, author=author)
     if new.status is not Status.PUBLISHED:
-        return Posted(comment_id, thread.id, thread.version, new.status)
+        return Posted(comment_id, thread.id, thread.version, new.status, fresh=fresh)
     if parent:
         writing.lock_thread(tx, thread.id)
     version = appear(tx, thread.id, parent_id=new.parent_id, root_id=new.place.root_id)
-    return Posted(comment_id, thread.id, version, new.status)
+    return Posted(comment_id, thread.id, version, new.status, fresh=fresh)
 
 
 def _visitor(tx: Tx, site: Site, caller: Caller, now: datetime) -> Visitor | None:

@@ -1,5 +1,6 @@
 """Comments as JSON answers: data and the same HTML that pages show."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,8 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from rejoinder.accounts.models import Caller
-from rejoinder.comments.discussion import drawer
+from rejoinder.comments.discussion import drawer, fill_places
+from rejoinder.comments.draft import CommentDraft
 from rejoinder.comments.drawing import Drawer
 from rejoinder.comments.models import Comment, Status, Thread
 from rejoinder.comments.own import (
@@ -17,15 +19,18 @@ from rejoinder.comments.own import (
     NotForYou,
     held_of_thread,
     manage,
+    manage_fresh,
     own_of_thread,
     verbs_in_thread,
 )
 from rejoinder.comments.pages.asking import language_for
-from rejoinder.comments.post import Posted
+from rejoinder.comments.post import Posted, post_comment
 from rejoinder.comments.queries.reading import get_thread
 from rejoinder.db import Tx, show_id
 from rejoinder.sites.models import Site
 from rejoinder.web.house import House
+from rejoinder.web.models import Attempt
+from rejoinder.web.slots import Filled
 
 Fields = dict[str, Any]
 
@@ -44,17 +49,40 @@ def managed_json(
     return _managed(managed, _drawer(tx, rooms, site, managed.thread, [managed.comment]))
 
 
-def posted_json(tx: Tx, rooms: House, site: Site, posted: Posted, caller: Caller, *, now: datetime) -> Fields:
-    """A comment as a post is answered with it.
+def post(
+    tx: Tx,
+    rooms: House,
+    site: Site,
+    draft: CommentDraft,
+    caller: Caller,
+    *,
+    attempt: Attempt | None,
+    now: datetime,
+) -> tuple[Posted, list[Filled]]:
+    """Post a comment, and ask in the same transaction what other features add to it. Raises what `post_comment` does."""
+    posted = post_comment(tx, site, draft, caller, attempt=attempt, now=now)
+    return posted, fill_places(tx, rooms, [posted.comment_id])
+
+
+def fresh_json(
+    rooms: House, site: Site, posted: Posted, filled: Sequence[Filled], caller: Caller, *, now: datetime
+) -> Fields:
+    """A new comment as its post is answered with it; the database is not asked again."""
+    assert posted.fresh is not None
+    managed = manage_fresh(site, posted.fresh, caller, now=now)
+    draw = Drawer(rooms.rendering, site, language_for({}, site, managed.thread.language), filled)
+    return _managed(managed, draw) | _outcome(posted)
+
+
+def again_json(tx: Tx, rooms: House, site: Site, posted: Posted, caller: Caller, *, now: datetime) -> Fields:
+    """A comment that had been posted before, as posting it again is answered.
 
     Words that this network sent before from another browser are that comment: named, and not handed over.
     """
-    status = Status.HELD if posted.status is Status.SPAM else posted.status
-    answer: Fields = {"status": status, "version": posted.version}
     try:
-        return managed_json(tx, rooms, site, posted.comment_id, caller, now=now) | answer
+        return managed_json(tx, rooms, site, posted.comment_id, caller, now=now) | _outcome(posted)
     except NotForYou:
-        return answer | {
+        return _outcome(posted) | {
             "id": show_id(posted.comment_id),
             "permalink": _permalink(posted.comment_id),
             "can": [],
@@ -86,6 +114,11 @@ def mine_json(tx: Tx, rooms: House, site: Site, thread_id: int, caller: Caller, 
 
 def _drawer(tx: Tx, rooms: House, site: Site, thread: Thread, comments: list[Comment]) -> Drawer:
     return drawer(tx, rooms, site, comments, language_for({}, site, thread.language))
+
+
+def _outcome(posted: Posted) -> Fields:
+    status = Status.HELD if posted.status is Status.SPAM else posted.status
+    return {"status": status, "version": posted.version}
 
 
 def _managed(managed: Managed, draw: Drawer) -> Fields:

@@ -11,7 +11,14 @@ from rejoinder.accounts.models import Caller
 from rejoinder.accounts.pages import bearer_of, caller_of
 from rejoinder.accounts.tokens import hash_token, is_token, new_token
 from rejoinder.comments import moderate
-from rejoinder.comments.api.answers import as_json, managed_json, mine_json, posted_json
+from rejoinder.comments.api.answers import (
+    again_json,
+    as_json,
+    fresh_json,
+    managed_json,
+    mine_json,
+    post,
+)
 from rejoinder.comments.api.bodies import EditBody, PostBody, PreviewBody, StatusBody
 from rejoinder.comments.delete import delete_comment, undo_delete
 from rejoinder.comments.draft import write_text
@@ -19,7 +26,6 @@ from rejoinder.comments.edit import edit_comment
 from rejoinder.comments.errors import StaffOnly
 from rejoinder.comments.moderate import Actor
 from rejoinder.comments.pages.posting import attempt_of, read_draft
-from rejoinder.comments.post import post_comment
 from rejoinder.db import read_id
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
@@ -56,8 +62,12 @@ async def create_comment(request: Request) -> Response:
     attempt = attempt_of(site, form, caller)
     if fresh_token:
         caller = replace(caller, token_hash=hash_token(fresh_token))
-    posted = await house(request).db.write(post_comment, site, draft, caller, attempt=attempt, now=now)
-    content = await house(request).db.read(posted_json, house(request), site, posted, caller, now=now)
+    rooms = house(request)
+    posted, filled = await rooms.db.write(post, rooms, site, draft, caller, attempt=attempt, now=now)
+    if posted.again:
+        content = await rooms.db.read(again_json, rooms, site, posted, caller, now=now)
+    else:
+        content = fresh_json(rooms, site, posted, filled, caller, now=now)
     if fresh_token and not posted.again:
         content["visitor_token"] = fresh_token
     return keep_known(request, site, as_json(content, status=200 if posted.again else 201))

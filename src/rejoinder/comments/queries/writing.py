@@ -28,11 +28,6 @@ class Stored:
     shown: bool
     revision_published: int | None
     revision_pending: int | None
-    up: int
-    down: int
-    imported_up: int
-    imported_down: int
-    imported_score: int | None
     reply_count: int
     pinned_until: datetime | None
     closed_at: datetime | None
@@ -70,8 +65,7 @@ def list_stored(tx: Tx, site_id: int, ids: Sequence[int]) -> list[Stored]:
         Stored,
         """
         SELECT c.id, c.thread_id, c.parent_id, c.root_id, c.depth, c.path, c.placed_at, c.posted_at, c.status, c.changed,
-               c.shown, c.revision_published, c.revision_pending, c.up, c.down, c.imported_up, c.imported_down,
-               c.imported_score, c.reply_count, c.pinned_until, c.closed_at, c.gone_at,
+               c.shown, c.revision_published, c.revision_pending, c.reply_count, c.pinned_until, c.closed_at, c.gone_at,
                root.closed_at AS root_closed_at, a.name AS author_name, a.visitor_id, a.account_id
         FROM comments c
         JOIN comments root ON root.id = c.root_id
