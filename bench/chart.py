@@ -34,6 +34,8 @@ def _used(row: Row) -> float | None:
     if row.met is None or len(words) < 2 or words[1] == "fsync":
         return None
     target = float(words[1].rstrip("x"))
+    if not target:  # none at all: kept, or missed by as much as the chart can show
+        return 1.0 if row.met else math.inf
     figure = row.value if row.ratio is None else row.ratio
     return figure / target if words[0] == "≤" else target / figure
 

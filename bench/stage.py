@@ -16,7 +16,8 @@ from bench.rounds import median
 SMALL, LARGE, HUGE = "hundred", "five-thousand", "fifty-thousand"
 SIZES = {SMALL: 100, LARGE: 5_000, HUGE: 50_000}
 OTHER = "other"  # what a fresh server is warmed with
-SLUGS = [*SIZES, OTHER, site.HOT, *site.BUSY, "rest-0", "rest-1", "rest-2"]
+CHANGING, UNREAD = "changing", "unread"  # discussions of 100 that replies go into
+SLUGS = [*SIZES, OTHER, CHANGING, UNREAD, site.HOT, *site.BUSY, "rest-0", "rest-1", "rest-2"]
 
 
 class Stage:
@@ -45,7 +46,9 @@ class Stage:
         server = Rejoinder("rejoinder", self._new("sqlite"), f"sqlite:///{self.folder}/sqlite/data.db", SLUGS)
         self._ends.callback(server.stop)
         server.fill(**{slug.replace("-", "_"): count for slug, count in self.sizes.items()})
-        server.fill(other=100, hot=1, **{slug.replace("-", "_"): 1 for slug in site.BUSY})
+        server.fill(
+            other=100, changing=100, unread=100, hot=1, **{slug.replace("-", "_"): 1 for slug in site.BUSY}
+        )
         server.start()
         return server
 

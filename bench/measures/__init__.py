@@ -8,11 +8,11 @@ from bench.stage import Stage
 
 MEASURES: dict[str, Callable[[Stage], Iterator[Row]]] = {
     "reads": reads.measure,
+    "page": page.measure,
     "cold": cold.measure,
     "rebuild": rebuild.measure,
     "posts": posts.measure,
     "mixed": mixed.measure,
-    "page": page.measure,
     "size": size.measure,
     "memory": memory.measure,
 }

@@ -7,18 +7,18 @@ from bench.client import ask
 from bench.cpu import cpu_seconds, tree
 from bench.rounds import median
 from bench.rows import Row, at_most
-from bench.stage import OTHER, SMALL, Stage
+from bench.stage import CHANGING, UNREAD, Stage
 
+WARM = 5  # replies before the first that counts
 PAUSE = 0.16  # seconds; a page is drawn again at most every 0.1
 
 
 def measure(stage: Stage) -> Iterator[Row]:
     """CPU of a reply into a discussion that is read, less that of a reply into one that is not."""
     stage.ours.restart()
-    turns = 15 * stage.rounds
-    drawn, idle = _replies(stage, SMALL, read=True), _replies(stage, OTHER, read=False)
-    costs = [next(drawn) - next(idle) for _ in range(turns)]
-    yield at_most("rebuild of a page of 100 after a reply, CPU", median(costs[5:]), "ms", 5)
+    drawn, idle = _replies(stage, CHANGING, read=True), _replies(stage, UNREAD, read=False)
+    costs = [next(drawn) - next(idle) for _ in range(WARM + 5 * stage.rounds)]
+    yield at_most("rebuild of a page of 100 after a reply, CPU", median(costs[WARM:]), "ms", 5)
 
 
 def _replies(stage: Stage, slug: str, *, read: bool) -> Iterator[float]:

@@ -32,3 +32,11 @@ def comment(page: Page, text: str) -> Locator:
 def look_over(page: Page) -> None:
     """Read a preview for as long as a person does."""
     page.wait_for_timeout(LOOKED_MS)
+
+
+def lay_out(page: Page) -> None:
+    """Lay out what is far below the screen as well: until a reader comes near it has no size that could be judged."""
+    page.evaluate(
+        "() => document.querySelectorAll('.comments > .comment').forEach("
+        "(comment) => { comment.style.contentVisibility = 'visible' })"
+    )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browser.acts import comment
+from browser.acts import comment, lay_out
 from browser.conftest import Browse
 from browser.states import STATES, Stage, Talk, lively
 from requirements import absent
@@ -50,6 +50,7 @@ def stage(request: pytest.FixtureRequest, browse: Browse, lamp: Serving, talk: T
 def test_every_state_is_without_barriers_in_every_look(stage: Stage, axe: str) -> None:
     page = stage.page
     page.evaluate(axe)
+    lay_out(page)
     for scheme, width, direction in LOOKS:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
@@ -87,6 +88,7 @@ def test_what_is_pressed_is_large_enough_for_a_finger(browse: Browse, talk: Talk
     page = browse(viewport={"width": width, "height": 900})
     page.goto(talk.article.path)
     page.get_by_role("textbox", name="Your comment").focus()
+    lay_out(page)
     small = page.evaluate(
         """() => [...document.querySelectorAll("a, button, input, textarea, summary")]
           .filter((each) => each.checkVisibility() && !each.closest("p, .unseen, .trap, .text, .check, h2, .byline"))

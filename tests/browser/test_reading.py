@@ -20,7 +20,7 @@ def script(request: pytest.FixtureRequest) -> bool:
 
 def texts(page: Page) -> list[str]:
     """What the top-level comments say, in their order."""
-    return page.locator(".comments > .comment > article > .text").all_inner_texts()
+    return page.locator(".comments > .comment > article > .text p").all_text_contents()
 
 
 def test_orders_are_links_that_say_which_is_current(browse: Browse, lamp: Serving, script: bool) -> None:
@@ -67,6 +67,18 @@ def test_the_way_on_walks_every_comment_once(browse: Browse, long_discussion: st
     assert sorted(read) == sorted(f"Number {number}." for number in range(MANY))
     page.get_by_role("link", name="Back to the first comments").click()
     assert texts(page) == read[:50]
+
+
+def test_an_address_leads_to_its_comment_however_far_below_it_stands(
+    browse: Browse, lamp: Serving, long_discussion: str
+) -> None:
+    page = browse()
+    page.goto(long_discussion)
+    last = page.locator(".comments > .comment").last.get_attribute("id")
+    page.goto(f"{long_discussion}?sort=oldest#{last}")
+    expect(page.locator(f"#{last} > article > .text")).to_be_in_viewport()
+    page.wait_for_timeout(300)  # what is laid out on the way may not push it off again
+    expect(page.locator(f"#{last} > article > .text")).to_be_in_viewport()
 
 
 def test_a_permalink_shows_a_comment_among_its_own(browse: Browse, lamp: Serving, script: bool) -> None:

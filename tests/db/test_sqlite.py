@@ -69,7 +69,7 @@ def test_every_connection_is_durable_and_checks_foreign_keys(notes: Database) ->
         "trusted_schema": 0,
     }
 
-    assert notes.write_now(pragmas) == common | {"cache_size": -8000}
+    assert notes.write_now(pragmas) == common | {"cache_size": -4000}
     assert notes.read_now(pragmas) == common | {"cache_size": -2000}
 
 

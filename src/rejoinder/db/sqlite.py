@@ -18,7 +18,7 @@ SAFE_VERSION = (
     3_051_003  # older ones can corrupt a WAL database when two connections write or checkpoint at once
 )
 BUSY_MS = 5000
-WRITER_CACHE_KIB = 8000
+WRITER_CACHE_KIB = 4000
 READER_CACHE_KIB = 2000
 KEPT_STATEMENTS = 300
 
