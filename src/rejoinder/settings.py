@@ -107,7 +107,8 @@ class Settings(BaseModel):
         16 * 1024 * 1024, ge=1024 * 1024, description="Bytes of ready pages kept in memory."
     )
     one_core: bool = Field(
-        True, description="Whether the server keeps to one processor core; its threads take turns, so more cost more."
+        True,
+        description="Whether the server keeps to one processor core; its threads take turns, so more cost more.",
     )
     purge_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
         None, repr=False, description="Address that is told which pages to drop from a cache in front."

@@ -1,5 +1,6 @@
 """Posting: what is taken, what is refused, and that a refusal leaves nothing behind."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -224,6 +225,13 @@ def test_sending_the_same_text_again_costs_nothing_of_what_one_may_post(stage: S
         stage.post(f"Another thing, number {number}.", by=one, now=NOON)
     with pytest.raises(TooMany):
         stage.post("One too many.", by=one, now=NOON)
+
+
+def test_what_staff_say_is_not_counted_for_the_readers_of_their_network(stage: Stage) -> None:
+    for number in range(30):
+        stage.post(f"Calm, please, for the {number}th time.", by=stage.bob, name="Bob", now=NOON)
+
+    stage.post("May I?", by=replace(reader("Ann"), network=stage.bob.network), now=NOON)
 
 
 def test_the_same_text_from_another_network_or_to_another_comment_is_another(stage: Stage) -> None:

@@ -24,7 +24,7 @@ from rejoinder.comments.threads import ensure_thread
 from rejoinder.comments.visibility import appear
 from rejoinder.db import Tx, new_id
 from rejoinder.screening.judge import Outcome, Verdict
-from rejoinder.screening.limits import Act, Sender, count_act, give_back
+from rejoinder.screening.limits import Act, Acts, Sender, count_act, give_back
 from rejoinder.screening.queries import insert_fingerprint
 from rejoinder.sites.models import Site
 from rejoinder.text.markdown import RENDER_VERSION
@@ -65,11 +65,10 @@ def post_comment(
     _check_place(thread, parent, now)
 
     known = look_up(tx, site, draft.written, sender, place_id=draft.reply_to or thread.id, now=now)
-    if attempt is None and known.twin is not None:
-        give_back(tx, acts)
-        return _posted_before(tx, site, known.twin)
-    if not caller.may_moderate:
-        acts.check()
+    twin = known.twin if attempt is None else None
+    _settle(tx, acts, is_free=twin is not None or caller.may_moderate)
+    if twin:
+        return _posted_before(tx, site, twin)
     verdict = _judge(site, draft, thread, caller, known)
 
     author = _author(tx, site, draft, visitor, caller)
@@ -118,6 +117,13 @@ def _check_place(thread: Thread, parent: Stored | None, now: datetime) -> None:
         raise ParentGone
     if parent.root_closed_at or parent.closed_at:
         raise BranchClosed
+
+
+def _settle(tx: Tx, acts: Acts, *, is_free: bool) -> None:
+    if is_free:
+        give_back(tx, acts)
+    else:
+        acts.check()
 
 
 def _judge(site: Site, draft: CommentDraft, thread: Thread, caller: Caller, known: Known) -> Verdict:
