@@ -11,7 +11,10 @@ def N_(message: str) -> str:
 
 
 class Refusal(Exception):
-    """Something was asked for and is not done; nothing that was written is lost."""
+    """Something was asked for and is not done; nothing that was written is lost.
+
+    `more` is what a program is told besides, by name.
+    """
 
     def __init__(self, code: str, message: str, *, field: str | None = None, **params: object) -> None:
         super().__init__(message % params if params else message)
@@ -19,6 +22,7 @@ class Refusal(Exception):
         self.message = message
         self.field = field
         self.params = params
+        self.more: dict[str, object] = {}
 
 
 class Invalid(Refusal):

@@ -12,7 +12,7 @@ from rejoinder.app import ROUTERS
 from rejoinder.db import Tx
 from serving import Article, Serving
 
-Kind: TypeAlias = Literal["page", "personal", "form", "json", "file"]
+Kind: TypeAlias = Literal["page", "data", "personal", "form", "json", "file"]
 Who: TypeAlias = Literal["anyone", "known", "author", "staff"]
 Key: TypeAlias = tuple[str, str]
 
@@ -27,7 +27,7 @@ class Door:
     changes: bool = True
 
 
-PAGE, FILE = Door("page", changes=False), Door("file", changes=False)
+PAGE, FILE, DATA = (Door(kind, changes=False) for kind in ("page", "file", "data"))
 VERB = {"verb": "close", "reason": "Enough"}
 REVISION = {"text": "Changed.", "revision": 1}
 
@@ -58,7 +58,12 @@ DOORS: dict[Key, Door] = {
     ("POST", "/sign-out"): Door("form", changes=False),
     ("POST", "/api/v1/preview"): Door("json", sent={"text": "Said."}, changes=False),
     ("POST", "/api/v1/comments"): Door("json", sent={"text": "Said.", "author": {"name": "Nell"}}),
-    ("GET", "/api/v1/comments/{comment_id}"): Door("personal", "author", changes=False),
+    ("GET", "/api/v1/comments/{comment_id}"): Door("personal", changes=False),
+    ("GET", "/api/v1/threads"): Door("data", sent={"url": "/articles/lamp"}, changes=False),
+    ("GET", "/api/v1/threads/{thread_id}"): DATA,
+    ("GET", "/api/v1/threads/{thread_id}/comments"): DATA,
+    ("GET", "/api/v1/counts"): Door("data", sent={"url": "/articles/lamp"}, changes=False),
+    ("OPTIONS", "/api/v1/{path:path}"): Door("file", changes=False),
     ("GET", "/api/v1/threads/{thread_id}/mine"): Door("personal", changes=False),
     ("PATCH", "/api/v1/comments/{comment_id}"): Door("json", "author", REVISION),
     ("DELETE", "/api/v1/comments/{comment_id}"): Door("json", "author"),
@@ -68,7 +73,7 @@ DOORS: dict[Key, Door] = {
     ("DELETE", "/api/v1/comments/{comment_id}/vote"): Door("json", "known"),
     ("GET", "/api/openapi.json"): FILE,
 }
-WRITES = [key for key in DOORS if key[0] != "GET"]
+WRITES = [key for key in DOORS if key[0] not in {"GET", "OPTIONS"}]
 CHANGES = [key for key in WRITES if DOORS[key].changes]
 
 
@@ -125,6 +130,9 @@ class Scene:
             sent["thread"] = {"url": self.article.path}
         body: dict[str, Any] = {}
         if not options.keys() & {"content", "data", "json"}:
+            if door.kind == "data":
+                sent = dict.fromkeys(sent, self.article.path)
+                return client.get(self.path(route), params=sent, **options)
             body = {"json": sent} if door.kind == "json" else {"data": sent} if door.kind == "form" else {}
         if route[0] == "DELETE" or route[1].endswith("undo-delete"):
             body = {}

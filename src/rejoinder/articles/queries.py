@@ -1,5 +1,7 @@
 """Every SQL statement on articles, their earlier addresses and their texts."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +58,29 @@ def article_ever_at(tx: Tx, site_id: int, url: str) -> Article | None:
         site_id=site_id,
         url=url,
     )
+
+
+def public_ids_at(tx: Tx, site_id: int, urls: Sequence[str]) -> "list[At]":
+    """The public articles that stand at these addresses, or once did."""
+    return tx.all(
+        At,
+        """
+        SELECT url, id FROM articles WHERE site_id = :site_id AND url IN :urls AND state = 'public'
+        UNION ALL
+        SELECT w.url, a.id FROM article_aliases w JOIN articles a ON a.id = w.article_id
+        WHERE w.site_id = :site_id AND w.url IN :urls AND a.state = 'public'
+        """,
+        site_id=site_id,
+        urls=urls,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """An article that an address leads to."""
+
+    url: str
+    id: int
 
 
 def list_dated(tx: Tx, site_id: int, section: str | None, before: Place | None, limit: int) -> list[Article]:

@@ -8,48 +8,51 @@ from datetime import datetime
 from rejoinder.db import from_ms, to_ms
 from rejoinder.errors import N_, Invalid
 
-_WORD = re.compile(r"[a-z2-7]{20,26}")
+_WORD = re.compile(r"[a-z2-7]{20,180}")
+_LONGEST_PATH = 96  # bytes: six pairs of 16
 
 
 @dataclass(frozen=True, slots=True)
 class ByPlace:
-    """Behind the top-level comment with this time and id."""
+    """Behind the top-level comment with this time and id; with a path, behind that row of its branch."""
 
     placed_at: datetime
     id: int
+    path: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class ByEdition:
-    """Behind so many comments of the order that was stored at this time."""
+    """Behind so many comments of the order that was stored at this time; with a path, behind that row of the next branch."""
 
     made_at: datetime
     position: int
+    path: bytes = b""
 
 
 def write_place(cursor: ByPlace) -> str:
-    """A word for it: 26 letters and digits."""
-    return _write(to_ms(cursor.placed_at).to_bytes(8, "big") + cursor.id.to_bytes(8, "big"))
+    """A word for it: 26 letters and digits, more with a path."""
+    return _write(to_ms(cursor.placed_at).to_bytes(8, "big") + cursor.id.to_bytes(8, "big") + cursor.path)
 
 
-def read_place(word: str) -> ByPlace:
-    """Read it again. Raises Invalid."""
-    raw = _read(word, 16)
+def read_place(word: str, *, within: bool = False) -> ByPlace:
+    """Read it again, with a path only where a list goes on `within` a branch. Raises Invalid."""
+    raw, path = _read(word, 16, within=within)
     id_ = int.from_bytes(raw[8:], "big")
     if id_ >= 1 << 63:
         raise _wrong()
-    return ByPlace(_time(raw[:8]), id_)
+    return ByPlace(_time(raw[:8]), id_, path)
 
 
 def write_edition(cursor: ByEdition) -> str:
-    """A word for it: 20 letters and digits."""
-    return _write(to_ms(cursor.made_at).to_bytes(8, "big") + cursor.position.to_bytes(4, "big"))
+    """A word for it: 20 letters and digits, more with a path."""
+    return _write(to_ms(cursor.made_at).to_bytes(8, "big") + cursor.position.to_bytes(4, "big") + cursor.path)
 
 
-def read_edition(word: str) -> ByEdition:
-    """Read it again. Raises Invalid."""
-    raw = _read(word, 12)
-    return ByEdition(_time(raw[:8]), int.from_bytes(raw[8:], "big"))
+def read_edition(word: str, *, within: bool = False) -> ByEdition:
+    """Read it again, with a path only where a list goes on `within` a branch. Raises Invalid."""
+    raw, path = _read(word, 12, within=within)
+    return ByEdition(_time(raw[:8]), int.from_bytes(raw[8:], "big"), path)
 
 
 def write_path(path: bytes) -> str:
@@ -60,7 +63,7 @@ def write_path(path: bytes) -> str:
 def read_path(word: str) -> bytes:
     """Read it again. Raises Invalid."""
     raw = _decode(word)
-    if raw is None or not 0 < len(raw) <= 96 or len(raw) % 16:
+    if not raw or not _is_path(raw):
         raise _wrong()
     return raw
 
@@ -69,11 +72,18 @@ def _write(raw: bytes) -> str:
     return b32encode(raw).decode().rstrip("=").lower()
 
 
-def _read(word: str, length: int) -> bytes:
+def _read(word: str, length: int, *, within: bool) -> tuple[bytes, bytes]:
     raw = _decode(word) if _WORD.fullmatch(word) else None
-    if raw is None or len(raw) != length:
+    if raw is None or len(raw) < length:
         raise _wrong()
-    return raw
+    path = raw[length:]
+    if not _is_path(path) or (path and not within):
+        raise _wrong()
+    return raw[:length], path
+
+
+def _is_path(raw: bytes) -> bool:
+    return len(raw) <= _LONGEST_PATH and not len(raw) % 16
 
 
 def _decode(word: str) -> bytes | None:

@@ -13,6 +13,7 @@ from rejoinder.comments.forms import FormModel
 from rejoinder.comments.models import Comment, Thread
 from rejoinder.comments.queries import reading as queries
 from rejoinder.comments.reading import Listing, Mention, View, list_comments, mentions_of
+from rejoinder.comments.threads import thread_to_be
 from rejoinder.comments.tree import Row
 from rejoinder.db import Tx, show_id
 from rejoinder.errors import N_
@@ -92,7 +93,7 @@ def discussion_of(
         next_url=at.of(site, view.sort, listing.next) if listing.next else None,
         previous_url=at.of(site, view.sort) if view.after else None,
         mentions=mentions_of(tx, thread) if thread and not view.after else (),
-        is_open=thread.is_open(tx.now) if thread else _takes_comments(article, tx.now),
+        is_open=(thread or thread_to_be(article)).is_open(tx.now),
         closes_at=closes,
         form=FormModel(site.rules, thread=thread.id if thread else None, url=article.url),
     )
@@ -119,12 +120,6 @@ def drawn_rows(rows: Sequence[Row], draw: Drawer) -> tuple[DrawnRow, ...]:
 
 def _more_url(last: Comment) -> str:
     return f"/comments/{show_id(last.root_id)}/replies?after={write_path(last.path)}"
-
-
-def _takes_comments(article: Article, now: datetime) -> bool:
-    if article.discussion is Admission.CLOSED:
-        return False
-    return article.close_at is None or now < article.close_at
 
 
 def _sort_links(

@@ -70,6 +70,7 @@ class _Changed(Conflict):
         super().__init__(self.code_word, self.sentence)
         self.theirs = theirs
         self.revision = revision
+        self.more = {"theirs": theirs, "revision": revision}
 
 
 class CommentChanged(_Changed):

@@ -9,6 +9,7 @@ from rejoinder.comments.cursors import ByEdition, ByPlace
 from rejoinder.comments.models import Comment, Thread
 from rejoinder.comments.queries import editions as edition_queries
 from rejoinder.comments.queries import reading as queries
+from rejoinder.comments.queries.editions import Edition
 from rejoinder.comments.queries.reading import Ping, Root
 from rejoinder.comments.tree import Row, arrange, count_elided
 from rejoinder.db import Tx, WriteFirst
@@ -20,8 +21,8 @@ MOST_ROWS = 200
 MOST_REPLIES = 20
 MOST_PINGS = 200
 
-_FIRST = ByPlace(datetime(1970, 1, 1, tzinfo=UTC), 0)
-_LAST = ByPlace(datetime(9999, 1, 1, tzinfo=UTC), 2**63 - 1)
+FIRST = ByPlace(datetime(1970, 1, 1, tzinfo=UTC), 0)
+LAST = ByPlace(datetime(9999, 1, 1, tzinfo=UTC), 2**63 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _fit(roots: Sequence[Root]) -> Sequence[Root]:
 
 def _by_place(tx: Tx, thread: Thread, view: View, now: datetime) -> _Page:
     newest = view.sort is Sort.NEWEST
-    start = cursors.read_place(view.after) if view.after else (_LAST if newest else _FIRST)
+    start = cursors.read_place(view.after) if view.after else (LAST if newest else FIRST)
     find = queries.newest_roots if newest else queries.oldest_roots
     found = find(tx, thread.id, after=start.placed_at, after_id=start.id, now=now, most=MOST_ROOTS + 1)
     roots = _fit(found)
@@ -107,20 +108,9 @@ def _by_place(tx: Tx, thread: Thread, view: View, now: datetime) -> _Page:
 
 
 def _by_edition(tx: Tx, thread: Thread, view: View, now: datetime) -> _Page:
-    if view.after:
-        cursor = cursors.read_edition(view.after)
-        edition = edition_queries.find_edition(tx, thread.id, view.sort, cursor.made_at)
-        if edition is None:
-            raise NotFound(
-                "edition-gone", N_("This order is an hour old and gone. The discussion begins anew.")
-            )
-        start = cursor.position
-    else:
-        fresh = editions.fresh_edition(tx, thread, view.sort, now=now)
-        if fresh is None:
-            raise WriteFirst(editions.make_edition, thread, view.sort)
-        edition, start = fresh, 0
-
+    cursor = cursors.read_edition(view.after) if view.after else None
+    edition = edition_to_read(tx, thread, view.sort, cursor, now=now)
+    start = cursor.position if cursor else 0
     ids = editions.ids_of(edition, start, MOST_ROOTS)
     found = {root.id: root for root in queries.chosen_roots(tx, thread.id, ids, now=now)}
     roots = _fit([found[id_] for id_ in ids if id_ in found])
@@ -128,6 +118,21 @@ def _by_edition(tx: Tx, thread: Thread, view: View, now: datetime) -> _Page:
     behind = start + (last if len(roots) < len(found) else len(ids))
     has_more = behind * 8 < len(edition.ids)
     return _Page(roots, cursors.write_edition(ByEdition(edition.made_at, behind)) if has_more else None)
+
+
+def edition_to_read(
+    tx: Tx, thread: Thread, sort: Sort, cursor: ByEdition | None, *, now: datetime
+) -> Edition:
+    """The stored order that a cursor names, else the newest. Raises NotFound ("edition-gone") or WriteFirst."""
+    if cursor is None:
+        fresh = editions.fresh_edition(tx, thread, sort, now=now)
+        if fresh is None:
+            raise WriteFirst(editions.make_edition, thread, sort)
+        return fresh
+    edition = edition_queries.find_edition(tx, thread.id, sort, cursor.made_at)
+    if edition is None:
+        raise NotFound("edition-gone", N_("This order is an hour old and gone. The discussion begins anew."))
+    return edition
 
 
 _LISTS = {

@@ -2,11 +2,41 @@
 
 from rejoinder.articles import find
 from rejoinder.articles.addresses import settle_address
-from rejoinder.comments.models import Thread
+from rejoinder.articles.models import Article, Discussion
+from rejoinder.comments.models import Thread, ThreadState
 from rejoinder.comments.queries import reading, writing
 from rejoinder.db import Tx, new_id
 from rejoinder.errors import N_, Invalid, NotFound
 from rejoinder.sites.models import Site
+
+
+def thread_to_be(article: Article) -> Thread:
+    """The empty discussion of an article, as its first comment will find it; its id is 0."""
+    return Thread(
+        id=0,
+        site_id=article.site_id,
+        article_id=article.id,
+        url=article.url,
+        title=article.title,
+        language=article.language,
+        state=ThreadState.OPEN,
+        discussion=article.discussion,
+        close_at=article.close_at,
+        version=0,
+        comment_count=0,
+        top_count=0,
+    )
+
+
+def find_discussion(tx: Tx, site: Site, url: str) -> Thread:
+    """The discussion of the public article at this address, or that it ever had; with id 0 before the first comment.
+
+    Raises NotFound where no public article is there, or one without a discussion, and Invalid for what is no address.
+    """
+    article = find.find_article(tx, site.id, settle_address(site, url)).article
+    if not article.is_public or article.discussion is Discussion.NONE:
+        raise NotFound("thread-not-found", N_("There is no discussion here."))
+    return reading.find_thread_of(tx, site.id, article.id) or thread_to_be(article)
 
 
 def ensure_thread(tx: Tx, site: Site, *, thread_id: int | None, url: str | None) -> Thread:

@@ -11,10 +11,20 @@ from rejoinder.db import read_id
 from rejoinder.errors import N_, Invalid
 from rejoinder.votes.cast import cast_vote
 from rejoinder.votes.models import Value
+from rejoinder.web.describing import described
+from rejoinder.web.direct import DirectRoute
 from rejoinder.web.house import house
 from rejoinder.web.json_body import read_json
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", route_class=DirectRoute)
+
+PROBLEMS = {
+    400: ("wrong-vote",),
+    403: ("own-comment", "voter-unknown", "foreign-origin"),
+    404: ("comment-not-found", "thread-not-found"),
+    409: ("not-votable",),
+    429: ("too-many",),
+}
 
 
 class VoteBody(BaseModel):
@@ -24,7 +34,17 @@ class VoteBody(BaseModel):
     value: int = Field(ge=-1, le=1)
 
 
-@router.put("/comments/{comment_id}/vote")
+class VotesShape(BaseModel):
+    """The votes of a comment, the reader's own (null where there is none), and whether it counts yet."""
+
+    up: int
+    down: int
+    mine: int | None
+    counted: bool
+    version: int
+
+
+@router.put("/comments/{comment_id}/vote", **described({200: VotesShape}, body=VoteBody, problems=PROBLEMS))
 async def vote(request: Request, comment_id: str) -> Response:
     """Vote for or against a comment; the same vote twice is one."""
     body = await read_json(request, VoteBody)
@@ -33,7 +53,7 @@ async def vote(request: Request, comment_id: str) -> Response:
     return await _cast(request, comment_id, Value(body.value))
 
 
-@router.delete("/comments/{comment_id}/vote")
+@router.delete("/comments/{comment_id}/vote", **described({200: VotesShape}, problems=PROBLEMS))
 async def take_back(request: Request, comment_id: str) -> Response:
     """Take one's vote back."""
     return await _cast(request, comment_id, Value.NONE)
@@ -42,5 +62,7 @@ async def take_back(request: Request, comment_id: str) -> Response:
 async def _cast(request: Request, comment_id: str, value: Value) -> Response:
     site, caller, now = await enter(request)
     cast = await house(request).db.write(cast_vote, site, read_id(comment_id), value, caller, now=now)
-    content = {"up": cast.up, "down": cast.down, "mine": cast.mine, "counted": cast.counted}
+    content = VotesShape(
+        up=cast.up, down=cast.down, mine=cast.mine, counted=cast.counted, version=cast.version
+    )
     return keep_known(request, site, as_json(content))

@@ -26,7 +26,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The comment's figures after a vote, one's own vote, and whether it counts yet."""
+    """The comment's figures after a vote, one's own vote, whether it counts yet, and the version of its thread."""
 
     comment_id: int
     thread_id: int
@@ -34,3 +34,4 @@ class Cast:
     down: int
     mine: int
     counted: bool
+    version: int

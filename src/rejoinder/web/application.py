@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from fastapi import APIRouter, FastAPI, Request, Response
 
+from .describing import install_description
 from .door import Door
 from .house import House
 from .refusals import install_refusals
@@ -48,6 +49,7 @@ def make_app(
     app.state.house = house
     for name, value in (state or {}).items():
         setattr(app.state, name, value)
+    install_description(app)
     app.add_middleware(Door)
     install_refusals(app)
     # Laid out flat: a router that is included looks twice for its route, which is a tenth of what a post costs.

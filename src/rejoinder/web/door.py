@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rejoinder.text.addresses import write_path
 
+from .cors import with_origin
 from .headers import Header, completed
 from .refusals import answer_refusal
 
@@ -57,6 +58,7 @@ class _Passage:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.started = False
+        self._scope = scope
         self._head = scope["method"] == "HEAD"
         self._receive = receive
         self._send = send
@@ -84,7 +86,8 @@ class _Passage:
         if message["type"] == "http.response.start":
             self.started = True
             if message["status"] != 304:  # it changes nothing of what the browser has
-                message = {**message, "headers": completed(message["headers"])}
+                headers = with_origin(self._scope.get("state", {}), list(message["headers"]))
+                message = {**message, "headers": completed(headers)}
         elif self._head:
             message = {**message, "body": b""}
         await self._send(message)

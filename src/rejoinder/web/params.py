@@ -29,14 +29,21 @@ def closed(
     if not ignore_unknown:
         for name in given:
             if name not in known and name not in free:
-                raise Invalid(
-                    "unknown-parameter",
-                    N_("There is no parameter “%(name)s” here."),
-                    field=name,
-                    name=name[:80],
-                )
+                raise _unknown(name)
     taken = [name for name in (*known, *free) if name in given]
     return {name: _value(name, given.getlist(name), known.get(name)) for name in taken}
+
+
+def closed_list(request: Request, name: str, *, most: int) -> list[str]:
+    """All values of the one parameter that a request may give, each once. Raises `Invalid`."""
+    given = request.query_params
+    for other in given:
+        if other != name:
+            raise _unknown(other)
+    values = list(dict.fromkeys(given.getlist(name)))
+    if len(values) > most:
+        raise _wrong(name)
+    return [_value(name, [value], None) for value in values]
 
 
 def version_of(request: Request) -> int:
@@ -56,6 +63,12 @@ def _value(name: str, values: list[str], allowed: Collection[str] | None) -> str
     if len(value) > MOST_CHARACTERS or _CONTROL.search(value) or "\ufffd" in value:
         raise _wrong(name)
     return value
+
+
+def _unknown(name: str) -> Invalid:
+    return Invalid(
+        "unknown-parameter", N_("There is no parameter “%(name)s” here."), field=name[:80], name=name[:80]
+    )
 
 
 def _wrong(name: str) -> Invalid:

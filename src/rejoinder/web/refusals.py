@@ -68,6 +68,7 @@ class Problem:
     params: Mapping[str, object]
     field: str | None
     headers: dict[str, str]
+    more: Mapping[str, object] | None = None
 
 
 def install_refusals(app: FastAPI) -> None:
@@ -99,7 +100,7 @@ def _problem_of(error: Exception) -> Problem:
         status = next((status for kind, status in KINDS if isinstance(error, kind)), 400)
         status = CODES.get(error.code, status)
         headers = {"retry-after": str(error.retry_after)} if isinstance(error, NotNow) else {}
-        return Problem(status, error.code, error.message, error.params, error.field, headers)
+        return Problem(status, error.code, error.message, error.params, error.field, headers, error.more)
     if isinstance(error, RequestValidationError):
         return _invalid_json(error)
     if isinstance(error, HTTPException):
@@ -125,6 +126,7 @@ def _as_json(request: Request, problem: Problem) -> JSONResponse:
     }
     if problem.field is not None:
         content["field"] = problem.field
+    content |= problem.more or {}
     return JSONResponse(content, problem.status, headers=problem.headers, media_type=PROBLEM)
 
 

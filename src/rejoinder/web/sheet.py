@@ -10,7 +10,8 @@ class Sheet:
     """What a page is made from, loaded in one read transaction.
 
     `tags` name what it shows ("thread:7", "site:1"): when one is touched, it is drawn again. `version` is the
-    thread's, 0 where the page has none; `valid_until` is when it changes by itself.
+    thread's, 0 where the page has none; `valid_until` is when it changes by itself. Where `content` is given, that is
+    the page, and no template is drawn.
     """
 
     template: str
@@ -21,3 +22,13 @@ class Sheet:
     valid_until: datetime | None = None
     status: int = 200
     media_type: str = "text/html; charset=utf-8"
+    content: bytes | None = None
+
+
+def ready_sheet(
+    content: bytes, tags: frozenset[str], *, version: int = 0, valid_until: datetime | None = None
+) -> Sheet:
+    """JSON that has nothing left to be drawn."""
+    return Sheet(
+        "", {}, "", tags, version, valid_until=valid_until, media_type="application/json", content=content
+    )

@@ -145,8 +145,10 @@ class Snapshots:
 
     def _render(self, sheet: Sheet) -> Representation:
         """Draw and compress; in the render thread."""
-        text = self._rendering.render(sheet.template, sheet.language, sheet.context)
-        representation = Representation(text.encode(), sheet.media_type.encode(), SHARED, sheet.status)
+        content = sheet.content
+        if content is None:
+            content = self._rendering.render(sheet.template, sheet.language, sheet.context).encode()
+        representation = Representation(content, sheet.media_type.encode(), SHARED, sheet.status)
         representation.add("br", compress("br", representation.content))
         return representation
 

@@ -1,5 +1,10 @@
 """The discussion as JSON: the same acts, rules and limits as its pages, because they call the same functions."""
 
-from rejoinder.comments.api.routes import router
+from fastapi import APIRouter
+
+from rejoinder.comments.api import reading, routes
+
+router = APIRouter()
+router.routes += [*routes.router.routes, *reading.router.routes]
 
 __all__ = ["router"]

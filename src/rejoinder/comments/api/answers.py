@@ -1,13 +1,25 @@
-"""Comments as JSON answers: data and the same HTML that pages show."""
+"""What acts are answered with: the comment for who wrote it or for staff, and what is theirs in a thread."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from rejoinder.accounts.models import Caller
+from rejoinder.comments.api.shapes import (
+    CommentShape,
+    MineShape,
+    NamedShape,
+    OwnShape,
+    PostedShape,
+    StaffShape,
+    WrittenShape,
+    comment_shape,
+    own_fields,
+    permalink,
+)
 from rejoinder.comments.discussion import drawer, fill_places
 from rejoinder.comments.draft import CommentDraft
 from rejoinder.comments.drawing import Drawer
@@ -24,29 +36,21 @@ from rejoinder.comments.own import (
     verbs_in_thread,
 )
 from rejoinder.comments.pages.asking import language_for
+from rejoinder.comments.pages.reading import shown_comment
 from rejoinder.comments.post import Posted, post_comment
-from rejoinder.comments.queries.reading import get_thread
+from rejoinder.comments.queries.reading import get_thread, published_texts
 from rejoinder.db import Tx, show_id
+from rejoinder.errors import NotFound
 from rejoinder.sites.models import Site
 from rejoinder.web.house import House
 from rejoinder.web.models import Attempt
 from rejoinder.web.slots import Filled
 
-Fields = dict[str, Any]
 
-
-def as_json(content: Fields, *, status: int = 200) -> Response:
+def as_json(content: BaseModel, *, status: int = 200) -> Response:
     """An answer for this one reader and this one moment."""
     headers = {"cache-control": "private, no-store"}
-    return Response(to_json(content), status, headers, media_type="application/json")
-
-
-def managed_json(
-    tx: Tx, rooms: House, site: Site, comment_id: int, caller: Caller, *, now: datetime
-) -> Fields:
-    """One comment for its author or for staff. Raises NotForYou or NotFound."""
-    managed = manage(tx, site, comment_id, caller, now=now)
-    return _managed(managed, _drawer(tx, rooms, site, managed.thread, [managed.comment]))
+    return Response(content.model_dump_json(), status, headers, media_type="application/json")
 
 
 def post(
@@ -64,32 +68,73 @@ def post(
     return posted, fill_places(tx, rooms, [posted.comment_id])
 
 
-def fresh_json(
-    rooms: House, site: Site, posted: Posted, filled: Sequence[Filled], caller: Caller, *, now: datetime
-) -> Fields:
+def answer_fresh(
+    rooms: House,
+    site: Site,
+    posted: Posted,
+    filled: Sequence[Filled],
+    caller: Caller,
+    *,
+    token: str | None,
+    now: datetime,
+) -> PostedShape:
     """A new comment as its post is answered with it; the database is not asked again."""
     assert posted.fresh is not None
     managed = manage_fresh(site, posted.fresh, caller, now=now)
     draw = Drawer(rooms.rendering, site, language_for({}, site, managed.thread.language), filled)
-    return _managed(managed, draw) | _outcome(posted)
+    fields = own_fields(site, managed, str(draw(managed.comment)), now=now)
+    return PostedShape(
+        **fields | {"status": _told(posted.status), "version": posted.version, "visitor_token": token}
+    )
 
 
-def again_json(tx: Tx, rooms: House, site: Site, posted: Posted, caller: Caller, *, now: datetime) -> Fields:
+def answer_again(
+    tx: Tx, rooms: House, site: Site, posted: Posted, caller: Caller, *, now: datetime
+) -> WrittenShape | NamedShape:
     """A comment that had been posted before, as posting it again is answered.
 
     Words that this network sent before from another browser are that comment: named, and not handed over.
     """
     try:
-        return managed_json(tx, rooms, site, posted.comment_id, caller, now=now) | _outcome(posted)
+        return answer_written(tx, rooms, site, posted.comment_id, caller, version=posted.version, now=now)
     except NotForYou:
-        return _outcome(posted) | {
-            "id": show_id(posted.comment_id),
-            "permalink": _permalink(posted.comment_id),
-            "can": [],
-        }
+        return NamedShape(
+            id=show_id(posted.comment_id),
+            permalink=permalink(site, posted.comment_id),
+            status=_told(posted.status),
+            version=posted.version,
+            can=[],
+        )
 
 
-def mine_json(tx: Tx, rooms: House, site: Site, thread_id: int, caller: Caller, *, now: datetime) -> Fields:
+def answer_written(
+    tx: Tx, rooms: House, site: Site, comment_id: int, caller: Caller, *, version: int, now: datetime
+) -> WrittenShape:
+    """A comment after it was written to. Raises NotForYou or NotFound."""
+    managed = manage(tx, site, comment_id, caller, now=now)
+    draw = _drawer(tx, rooms, site, managed.thread, [managed.comment])
+    return WrittenShape(**_own(site, managed, draw, now=now), version=version)
+
+
+def one_comment(
+    tx: Tx, rooms: House, site: Site, comment_id: int, caller: Caller, *, now: datetime
+) -> CommentShape:
+    """A comment: for who wrote it and for staff with all that is theirs, for everybody else as it is published.
+
+    Raises NotFound; to others, one that waits or is gone without a trace looks like one that never was.
+    """
+    try:
+        managed = manage(tx, site, comment_id, caller, now=now)
+    except (NotForYou, NotFound):
+        comment, _ = shown_comment(tx, site, comment_id)
+        text = published_texts(tx, [comment_id]).get(comment_id)
+        return comment_shape(site, comment, text, now=now)
+    return OwnShape(
+        **_own(site, managed, _drawer(tx, rooms, site, managed.thread, [managed.comment]), now=now)
+    )
+
+
+def mine_in(tx: Tx, rooms: House, site: Site, thread_id: int, caller: Caller, *, now: datetime) -> MineShape:
     """Votes, own comments of the last day, and for staff what waits and what may be done."""
     thread = get_thread(tx, site.id, thread_id)
     own = own_of_thread(tx, site, thread, caller, now=now)
@@ -98,45 +143,28 @@ def mine_json(tx: Tx, rooms: House, site: Site, thread_id: int, caller: Caller, 
     votes: dict[str, int] = {}
     for extra in rooms.mine:
         votes |= {show_id(id_): value for id_, value in extra(tx, site.id, thread.id, caller).items()}
-    content: Fields = {
-        "version": thread.version,
-        "votes": votes,
-        "comments": [_managed(managed, draw) for managed in own],
-    }
-    if caller.may_moderate:
-        content["staff"] = {
-            "held": [_managed(managed, draw) for managed in held],
-            "verbs": {"top": sorted(TOP_VERBS), "reply": sorted(REPLY_VERBS)}
-            | {show_id(id_): sorted(verbs) for id_, verbs in verbs_in_thread(tx, thread, now).items()},
-        }
-    return content
+    marked = {show_id(id_): sorted(verbs) for id_, verbs in verbs_in_thread(tx, thread, now).items()}
+    return MineShape(
+        version=thread.version,
+        votes=votes,
+        comments=[OwnShape(**_own(site, managed, draw, now=now)) for managed in own],
+        staff=StaffShape(
+            held=[OwnShape(**_own(site, managed, draw, now=now)) for managed in held],
+            verbs={"top": sorted(map(str, TOP_VERBS)), "reply": sorted(map(str, REPLY_VERBS))} | marked,
+        )
+        if caller.may_moderate
+        else None,
+    )
 
 
 def _drawer(tx: Tx, rooms: House, site: Site, thread: Thread, comments: list[Comment]) -> Drawer:
     return drawer(tx, rooms, site, comments, language_for({}, site, thread.language))
 
 
-def _outcome(posted: Posted) -> Fields:
-    status = Status.HELD if posted.status is Status.SPAM else posted.status
-    return {"status": status, "version": posted.version}
+def _own(site: Site, managed: Managed, draw: Drawer, *, now: datetime) -> dict[str, Any]:
+    return own_fields(site, managed, str(draw(managed.comment)), now=now)
 
 
-def _managed(managed: Managed, draw: Drawer) -> Fields:
-    comment = managed.comment
-    return {
-        "id": show_id(comment.id),
-        "parent_id": show_id(comment.parent_id) if comment.parent_id else None,
-        "fragment": str(draw(comment)),
-        "text": managed.revision.text,
-        "revision": managed.revision.n,
-        "status": managed.status,
-        "waits": managed.waits,
-        "can": sorted(managed.can),
-        "edit_until": managed.edit_until,
-        "undo_until": managed.undo_until,
-        "permalink": _permalink(comment.id),
-    }
-
-
-def _permalink(comment_id: int) -> str:
-    return f"/comments/{show_id(comment_id)}#comment-{show_id(comment_id)}"
+def _told(status: Status) -> Status:
+    """What was caught in a trap is not told that it was."""
+    return Status.HELD if status is Status.SPAM else status

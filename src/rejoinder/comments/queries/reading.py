@@ -221,6 +221,28 @@ def published_text(tx: Tx, comment_id: int) -> str:
     return text or ""
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedText:
+    """What was written, as it is published."""
+
+    comment_id: int
+    text: str
+
+
+def published_texts(tx: Tx, ids: Sequence[int]) -> dict[int, str]:
+    """The texts of those of these comments that are published."""
+    rows = tx.all(
+        PublishedText,
+        """
+        SELECT c.id AS comment_id, r.text FROM comments c
+        JOIN comment_revisions r ON r.comment_id = c.id AND r.n = c.revision_published
+        WHERE c.id IN :ids AND c.status = 'published'
+        """,
+        ids=ids,
+    )
+    return {row.comment_id: row.text for row in rows}
+
+
 def pings(tx: Tx, thread_id: int, *, most: int) -> list[Ping]:
     return tx.all(
         Ping,

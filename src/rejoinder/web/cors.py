@@ -1,0 +1,49 @@
+"""Which other origins' scripts may write here and read what is theirs: those that the site lists, exactly.
+
+What everybody may read carries a constant `*` instead, so that caches keep one answer for all.
+"""
+
+from collections.abc import Collection
+
+from ada_url import URL
+from starlette.requests import Request
+from starlette.responses import Response
+
+METHODS = "GET, POST, PUT, PATCH, DELETE"
+HEADERS = "Authorization, Content-Type, Idempotency-Key"
+REMEMBERED = "7200"  # seconds; browsers cut what asks for more
+
+
+def admit(request: Request, base_url: str, listed: Collection[str]) -> bool:
+    """Let the answer to this request be read by the origin that asks, where it is the site's own or listed."""
+    origin = request.headers.get("origin")
+    allowed = origin is not None and origin in {URL(base_url).origin, *listed}
+    request.state.varies = True
+    if allowed:
+        request.state.origin = origin
+    return allowed
+
+
+def preflight(request: Request, base_url: str, listed: Collection[str]) -> Response:
+    """What a browser asks before it lets another origin's script write."""
+    if not admit(request, base_url, listed):
+        return Response(status_code=403)
+    return Response(
+        status_code=204,
+        headers={
+            "access-control-allow-methods": METHODS,
+            "access-control-allow-headers": HEADERS,
+            "access-control-max-age": REMEMBERED,
+        },
+    )
+
+
+def with_origin(state: dict[str, object], headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer, with those that tell a browser who may read it."""
+    if not state.get("varies") or any(name.lower() == b"access-control-allow-origin" for name, _ in headers):
+        return headers
+    added = [(b"vary", b"Origin")]
+    if origin := state.get("origin"):
+        added.append((b"access-control-allow-origin", str(origin).encode()))
+        added.append((b"access-control-expose-headers", b"Retry-After"))
+    return headers + added

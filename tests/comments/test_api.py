@@ -1,0 +1,267 @@
+"""Programs read and answer: the public JSON, by HTTP against a real server."""
+
+from collections.abc import Iterator
+from secrets import token_urlsafe
+from typing import Any
+
+import httpx
+import pytest
+
+from databases import Databases
+from rejoinder.db import Tx
+from serving import Article, Serving, fill, serving
+
+ELSEWHERE = "https://blog.example"
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def lamp(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Serving]:
+    """A server whose site lets the scripts of one other origin in."""
+    folder = tmp_path_factory.mktemp("api") / "publication"
+    fill(folder)
+    with databases.migrated(request.param) as url, serving(url, folder) as server:
+        server.db.write_now(let_in)
+        yield server
+
+
+def let_in(tx: Tx) -> None:
+    tx.run("UPDATE sites SET origins = :origins", origins=f'["{ELSEWHERE}"]')
+    for (site_id,) in tx._connection.rows("SELECT id FROM sites", {})[1]:
+        tx.touch(f"site:{site_id}")
+
+
+@pytest.fixture
+def anyone(lamp: Serving) -> Iterator[httpx.Client]:
+    with lamp.client() as client:
+        yield client
+
+
+def say(lamp: Serving, article: Article, text: str, *, token: str = "", **more: Any) -> dict[str, Any]:
+    token = token or token_urlsafe(32)
+    with lamp.client(authorization=f"Bearer {token}") as client:
+        body = {"thread": {"url": article.path}, "text": text, "author": {"name": "Nell"}} | more
+        answer = client.post("/api/v1/comments", json=body)
+    assert answer.status_code == 201, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+def test_an_article_s_discussion_is_found_by_its_address(lamp: Serving, anyone: httpx.Client) -> None:
+    article = lamp.article()
+    before = anyone.get("/api/v1/threads", params={"url": article.path}).json()
+    assert (before["id"], before["version"], before["comment_count"]) == (None, 0, 0)
+    assert (before["url"], before["state"]) == (lamp.base_url + article.path, "open")
+
+    said = say(lamp, article, "Who lit it?")
+    for url in (article.path, lamp.base_url + article.path, f"{article.path}?utm_source=mail#text"):
+        found = anyone.get("/api/v1/threads", params={"url": url, "v": said["version"]}).json()
+        assert (found["id"], found["comment_count"]) == (said["thread_id"], 1)
+    assert anyone.get(f"/api/v1/threads/{said['thread_id']}").json() == found
+    assert anyone.get("/api/v1/threads", params={"url": "/articles/nowhere"}).status_code == 404
+
+
+def test_a_comment_is_the_same_wherever_it_is_read(lamp: Serving, anyone: httpx.Client) -> None:
+    article = lamp.article()
+    said = say(lamp, article, "Who *lit* it?")
+    reply = say(lamp, article, "I did.", reply_to=said["id"])
+
+    listed = anyone.get(
+        f"/api/v1/threads/{said['thread_id']}/comments", params={"v": reply["version"]}
+    ).json()
+    assert [comment["id"] for comment in listed["comments"]] == [said["id"], reply["id"]]
+    assert (listed["next"], listed["comment_count"], listed["version"]) == (None, 2, reply["version"])
+    first, second = listed["comments"]
+    assert first == anyone.get(f"/api/v1/comments/{said['id']}").json()
+    assert (first["text"], first["html"]) == ("Who *lit* it?", "<p>Who <em>lit</em> it?</p>")
+    assert (second["parent_id"], second["depth"], first["depth"]) == (said["id"], 1, 0)
+    assert first["permalink"] == f"{lamp.base_url}/comments/{said['id']}#comment-{said['id']}"
+    assert {name: reply[name] for name in second} == second
+
+
+def test_who_wrote_it_reads_more_of_it_than_others(lamp: Serving, anyone: httpx.Client) -> None:
+    nell_s = token_urlsafe(32)
+    said = say(lamp, lamp.article(), "Who lit it?", token=nell_s)
+    with lamp.client(authorization="Bearer " + nell_s) as nell:
+        own = nell.get(f"/api/v1/comments/{said['id']}").json()
+    assert (own["revision"], own["can"]) == (1, ["delete", "edit"])
+    assert "can" not in anyone.get(f"/api/v1/comments/{said['id']}").json()
+
+
+def test_of_what_is_gone_only_its_place_is_told(lamp: Serving, anyone: httpx.Client) -> None:
+    nell_s = token_urlsafe(32)
+    article = lamp.article()
+    said = say(lamp, article, "This I take back.", token=nell_s)
+    say(lamp, article, "Why?", reply_to=said["id"])
+    alone = say(lamp, article, "And this.", token=nell_s)
+    with lamp.client(authorization="Bearer " + nell_s) as nell:
+        for each in (said, alone):
+            gone = nell.delete(f"/api/v1/comments/{each['id']}")
+            assert gone.status_code == 200
+
+    version = gone.json()["version"]
+    listed = anyone.get(f"/api/v1/threads/{said['thread_id']}/comments", params={"v": version}).json()
+    place = listed["comments"][0]
+    assert [comment["status"] for comment in listed["comments"]] == ["deleted", "published"]
+    assert (place["author"], place["html"], place["text"]) == (None, None, None)
+    assert listed["comment_count"] == 1
+    assert anyone.get(f"/api/v1/comments/{alone['id']}").status_code == 404
+
+
+def test_a_walk_by_cursor_meets_every_comment_once(lamp: Serving, anyone: httpx.Client) -> None:
+    article = lamp.article()
+    ids = [say(lamp, article, f"Thought {n}.")["id"] for n in range(7)]
+    ids.append(say(lamp, article, "Below.", reply_to=ids[2])["id"])
+    version = say(lamp, article, "Last.")["version"]
+    thread = anyone.get("/api/v1/threads", params={"url": article.path, "v": version}).json()["id"]
+
+    for sort in ("oldest", "newest", "most-voted", "best"):
+        met: list[str] = []
+        asked: dict[str, Any] = {"sort": sort, "limit": 2, "v": version}
+        while True:
+            page = anyone.get(f"/api/v1/threads/{thread}/comments", params=asked).json()
+            met += [comment["id"] for comment in page["comments"]]
+            if page["next"] is None:
+                break
+            asked["after"] = page["next"]
+        assert len(met) == len(set(met)) == 9, sort
+        assert met.index(ids[2]) < met.index(ids[7])
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("?limit=0", "wrong-parameter"),
+        ("?limit=201", "wrong-parameter"),
+        ("?limit=two", "wrong-parameter"),
+        ("?sort=loudest", "wrong-parameter"),
+        ("?after=nonsense", "wrong-parameter"),
+        ("?filter=passages", "wrong-parameter"),
+        ("?page=2", "unknown-parameter"),
+        ("?limit=2&limit=3", "wrong-parameter"),
+    ],
+)
+def test_what_is_asked_wrongly_is_said(lamp: Serving, anyone: httpx.Client, asked: str, code: str) -> None:
+    thread = say(lamp, lamp.article(), "Here.")["thread_id"]
+    answer = anyone.get(f"/api/v1/threads/{thread}/comments{asked}")
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_read_is_a_snapshot(lamp: Serving, anyone: httpx.Client) -> None:
+    said = say(lamp, lamp.article(), "Here.")
+    path = f"/api/v1/threads/{said['thread_id']}/comments"
+    fresh = anyone.get(path, params={"v": said["version"]})
+    again = anyone.get(path, headers={"accept-encoding": "br"})
+    assert again.headers["content-encoding"] == "br"
+    assert again.json() == fresh.json()
+    assert (
+        anyone.get(
+            path, headers={"accept-encoding": "br", "if-none-match": again.headers["etag"]}
+        ).status_code
+        == 304
+    )
+    assert again.headers["access-control-allow-origin"] == "*"
+    assert "s-maxage" in again.headers["cache-control"]
+
+
+def test_counts_of_many_addresses_come_at_once(lamp: Serving, anyone: httpx.Client) -> None:
+    talked, quiet = lamp.article(), lamp.article()
+    say(lamp, talked, "One.")
+    say(lamp, talked, "Two.")
+    urls = [talked.path, lamp.base_url + talked.path, quiet.path, "https://elsewhere.example/"]
+    counts = anyone.get("/api/v1/counts", params={"url": urls}).json()["counts"]
+    assert counts == {urls[0]: 2, urls[1]: 2, urls[2]: 0, urls[3]: 0}
+
+    many = [f"/articles/{number}" for number in range(100)]
+    assert len(anyone.get("/api/v1/counts", params={"url": many}).json()["counts"]) == 100
+    for params, code in (({"url": [*many, "/one-more"]}, "wrong-parameter"), ({}, "missing-parameter")):
+        answer = anyone.get("/api/v1/counts", params=params)
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_an_edit_that_crossed_another_is_answered_with_both_texts(lamp: Serving) -> None:
+    nell_s = token_urlsafe(32)
+    said = say(lamp, lamp.article(), "First words.", token=nell_s)
+    with lamp.client(authorization="Bearer " + nell_s) as nell:
+        path = f"/api/v1/comments/{said['id']}"
+        assert nell.patch(path, json={"text": "Second words.", "revision": 1}).status_code == 200
+        crossed = nell.patch(path, json={"text": "Third words.", "revision": 1})
+    problem = crossed.json()
+    assert (crossed.status_code, problem["code"]) == (409, "comment-changed")
+    assert (problem["theirs"], problem["yours"], problem["revision"]) == ("Second words.", "Third words.", 2)
+
+
+def test_every_write_is_answered_with_the_version_that_shows_it(lamp: Serving, anyone: httpx.Client) -> None:
+    nell_s = token_urlsafe(32)
+    article = lamp.article()
+    said = say(lamp, article, "Here.", token=nell_s)
+    path = f"/api/v1/comments/{said['id']}"
+    with lamp.client(authorization="Bearer " + token_urlsafe(32)) as omar:
+        assert omar.put(f"{path}/vote", json={"value": 1}).json()["version"] >= said["version"]
+    with lamp.client(authorization="Bearer " + nell_s) as nell:
+        edited = nell.patch(path, json={"text": "There.", "revision": 1}).json()
+        read = anyone.get(
+            f"/api/v1/threads/{said['thread_id']}/comments", params={"v": edited["version"]}
+        ).json()
+        assert read["comments"][0]["text"] == "There."
+        gone = nell.delete(path).json()
+        back = nell.post(f"{path}/undo-delete").json()
+    assert said["version"] < edited["version"] < gone["version"] < back["version"]
+
+
+def test_only_a_listed_origin_s_script_may_write_and_read_what_is_its_reader_s(lamp: Serving) -> None:
+    article = lamp.article()
+    body = {"thread": {"url": article.path}, "text": "From afar.", "author": {"name": "Nell"}}
+    asking = {
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization, content-type, idempotency-key",
+    }
+    for origin, may in (
+        (ELSEWHERE, True),
+        ("https://evil.example", False),
+        (f"{ELSEWHERE}.evil.example", False),
+    ):
+        token = {"authorization": "Bearer " + token_urlsafe(32), "x-forwarded-for": lamp.network()}
+        with lamp.program({"origin": origin} | token) as script:
+            asked = script.options("/api/v1/comments", headers=asking)
+            posted = script.post("/api/v1/comments", json=body)
+            refused = script.post("/api/v1/comments", json={"text": 1})
+        assert asked.status_code == (204 if may else 403)
+        assert posted.status_code == (201 if may else 403)
+        for answer in (asked, posted, refused):
+            assert answer.headers.get("access-control-allow-origin") == (ELSEWHERE if may else None)
+            assert "Origin" in answer.headers["vary"]
+            assert "access-control-allow-credentials" not in answer.headers
+        if may:
+            assert asked.headers["access-control-max-age"] == "7200"
+            assert {"Authorization", "Content-Type", "Idempotency-Key"} <= set(
+                asked.headers["access-control-allow-headers"].split(", ")
+            )
+
+
+def test_the_description_names_every_route_and_only_what_it_answers(
+    lamp: Serving, anyone: httpx.Client
+) -> None:
+    described = anyone.get("/api/openapi.json").json()
+    assert described["openapi"] == "3.1.0"
+    assert set(described["paths"]) == {
+        "/api/v1/comments",
+        "/api/v1/comments/{comment_id}",
+        "/api/v1/comments/{comment_id}/status",
+        "/api/v1/comments/{comment_id}/undo-delete",
+        "/api/v1/comments/{comment_id}/vote",
+        "/api/v1/counts",
+        "/api/v1/preview",
+        "/api/v1/threads",
+        "/api/v1/threads/{thread_id}",
+        "/api/v1/threads/{thread_id}/comments",
+        "/api/v1/threads/{thread_id}/mine",
+    }
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            assert operation["description"], (method, path)
+            for status, response in operation["responses"].items():
+                kinds = set(response["content"])
+                assert kinds == ({"application/problem+json"} if status >= "400" else {"application/json"})
