@@ -38,6 +38,7 @@ Codes = Mapping[int, Sequence[str]]
 ALWAYS: Codes = {
     400: ("bad-request", "wrong-parameter", "unknown-parameter"),
     404: ("not-found",),
+    414: ("address-too-long",),
     421: ("wrong-host",),
     503: ("busy", "storage-full", "storage-failed", "stopping"),
 }

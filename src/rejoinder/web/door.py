@@ -19,7 +19,7 @@ from .headers import Header, completed
 from .refusals import answer_refusal
 
 MOST_BODY_BYTES = 128 * 1024
-MOST_ADDRESS_BYTES = 8 * 1024
+MOST_ADDRESS_BYTES = 16 * 1024  # a hundred addresses in one, and more than nginx lets through unasked
 BODY_SECONDS = 30
 CLOSE = {"connection": "close"}
 
@@ -106,7 +106,7 @@ def check_request(scope: Scope) -> None:
     ):
         raise too_large()
     if len(scope["raw_path"]) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:
-        raise HTTPException(404)
+        raise HTTPException(414)
     if not is_plain(scope["path"], scope["raw_path"]):
         raise HTTPException(404)
 

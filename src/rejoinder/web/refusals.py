@@ -46,6 +46,7 @@ MESSAGES = {
     405: ("method-not-allowed", N_("This address can't be used in this way.")),
     408: ("too-slow", N_("The request took too long to arrive. Please send it again.")),
     413: ("too-large", N_("That is more than fits into one request. Please shorten it.")),
+    414: ("address-too-long", N_("This address is longer than is read here.")),
     415: ("unsupported-media-type", N_("This kind of content is not read here.")),
     501: ("no-upgrade", N_("Only HTTP/1.1 is spoken here. Please send this without an Upgrade header.")),
     421: ("wrong-host", N_("There is no site under this name.")),
