@@ -48,6 +48,11 @@ class Node:
         return self.status == "published" or any(child.shown for child in self.children)
 
     @property
+    def is_its_author_s(self) -> bool:
+        """What stands or waits, and what was caught before anybody saw it, which looks to its author as if it waited."""
+        return self.status in ("published", "held") or (self.status == "spam" and self.text is None)
+
+    @property
     def below(self) -> list["Node"]:
         return [node for child in self.children for node in (child, *child.below)]
 
@@ -88,12 +93,7 @@ class Discussion:
 
     def may_edit(self, node: Node, now: datetime) -> bool:
         answered = any(child.status == "published" for child in node.children)
-        return (
-            node.status in ("published", "held")
-            and self.is_open
-            and not answered
-            and now < node.posted_at + EDIT_WINDOW
-        )
+        return node.is_its_author_s and self.is_open and not answered and now < node.posted_at + EDIT_WINDOW
 
     def edit(self, node: Node, text: str, *, appears: bool) -> None:
         node.texts += 1

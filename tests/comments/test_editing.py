@@ -330,6 +330,26 @@ def test_one_may_delete_what_one_wrote_under_an_article_that_is_gone(stage: Stag
         edit(stage, comment)
 
 
+def test_who_was_called_spam_may_do_what_one_may_whose_comment_waits(stage: Stage) -> None:
+    held = stage.with_rules(hold=HoldPolicy.ALL)
+    waiting_one = held.post("One.", by=NELL)
+    caught = stage.post("Two.", by=NELL, trap_filled=True, now=NOON + SECOND)
+    can = [
+        stage.read(manage, stage.site, each.comment_id, NELL, now=NOON).can for each in (waiting_one, caught)
+    ]
+    assert can[0] == can[1] == {"edit", "delete"}
+
+    edit(stage, caught.comment_id)
+    assert stage.read(get_stored, stage.site.id, caught.comment_id).status is Status.SPAM
+
+
+def test_what_was_caught_is_not_published_by_deleting_it_and_bringing_it_back(stage: Stage) -> None:
+    comment = stage.post(by=NELL, trap_filled=True).comment_id
+    stage.write(delete_comment, stage.site, comment, NELL, now=NOON)
+    assert stage.write(undo_delete, stage.site, comment, NELL, now=NOON).status is Status.HELD
+    assert stage.read(drawn, stage.site.id, [comment]) == []
+
+
 def test_an_author_is_told_that_spam_waits_and_staff_what_it_is(stage: Stage) -> None:
     comment = stage.post(by=NELL, trap_filled=True)
     assert comment.status is Status.SPAM

@@ -113,7 +113,7 @@ class Talk(RuleBasedStateMachine):
     @rule(which=which)
     def delete(self, which: int) -> None:
         node = self._pick(which)
-        may = node.status in ("published", "held")
+        may = node.is_its_author_s
         if self._attempt(may, delete_comment, self.stage.site, node.id, node.author):
             node.move("deleted", self.now)
 

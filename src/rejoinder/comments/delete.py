@@ -32,7 +32,7 @@ class Deleted:
 def delete_comment(tx: Tx, site: Site, comment_id: int, caller: Caller, *, now: datetime) -> Deleted:
     """Hide the author's own comment at once. Raises NotYours, Conflict or NotFound."""
     stored = _own(tx, site, comment_id, caller)
-    after = move(Verb.DELETE, stored.status)
+    after = move(Verb.DELETE, stored.standing)
     version = set_status(tx, stored, after, now=now)
     tx.announce(CommentMoved(site.id, stored.thread_id, stored.id, stored.status, after, now))
     return Deleted(stored.id, stored.thread_id, version, after, now + UNDO_LASTS)

@@ -103,7 +103,7 @@ def edit_comment(
 def can_edit(site: Site, stored: Stored, thread: Thread, now: datetime) -> bool:
     """Whether the author may still change it."""
     return (
-        stored.status in (Status.PUBLISHED, Status.HELD)
+        stored.standing in (Status.PUBLISHED, Status.HELD)
         and stored.reply_count == 0
         and thread.is_open(now)
         and stored.posted_at is not None
@@ -114,7 +114,7 @@ def can_edit(site: Site, stored: Stored, thread: Thread, now: datetime) -> bool:
 def _check_editable(
     tx: Tx, site: Site, stored: Stored, thread: Thread, *, revision: int, now: datetime
 ) -> None:
-    if stored.status not in (Status.PUBLISHED, Status.HELD) or stored.posted_at is None:
+    if stored.standing not in (Status.PUBLISHED, Status.HELD) or stored.posted_at is None:
         raise EditWindowOver
     if not thread.is_open(now):
         raise ThreadClosed

@@ -22,6 +22,11 @@ class Status(StrEnum):
     REMOVED = "removed"
     DELETED = "deleted"
 
+    @property
+    def told(self) -> "Status":
+        """What its author is told: what was caught in a trap is not told that it was."""
+        return Status.HELD if self is Status.SPAM else self
+
 
 class Kind(StrEnum):
     """A reader's comment, a ping from another page, or an answer that lives elsewhere."""

@@ -152,7 +152,7 @@ def _managed(
     if mine and can_edit(site, stored, thread, now) and stored.posted_at:
         can.add("edit")
         edit_until = edit_deadline(stored.posted_at, site.rules.edit_minutes)
-    if mine and stored.status in (Status.PUBLISHED, Status.HELD):
+    if mine and stored.standing in (Status.PUBLISHED, Status.HELD):
         can.add(Verb.DELETE)
     if mine and stored.status is Status.DELETED and stored.gone_at and now < stored.gone_at + UNDO_LASTS:
         can.add(Verb.UNDO_DELETE)
@@ -160,8 +160,7 @@ def _managed(
     return Managed(
         comment=comment,
         thread=thread,
-        # What was caught in a trap is not told that it was.
-        status=Status.HELD if stored.status is Status.SPAM and not staff else stored.status,
+        status=stored.status if staff else stored.status.told,
         revision=text,
         waits=stored.revision_pending is not None,
         can=frozenset(can),

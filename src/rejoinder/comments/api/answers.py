@@ -23,7 +23,7 @@ from rejoinder.comments.api.shapes import (
 from rejoinder.comments.discussion import drawer, fill_places
 from rejoinder.comments.draft import CommentDraft
 from rejoinder.comments.drawing import Drawer
-from rejoinder.comments.models import Comment, Status, Thread
+from rejoinder.comments.models import Comment, Thread
 from rejoinder.comments.own import (
     REPLY_VERBS,
     TOP_VERBS,
@@ -84,7 +84,7 @@ def answer_fresh(
     draw = Drawer(rooms.rendering, site, language_for({}, site, managed.thread.language), filled)
     fields = own_fields(site, managed, str(draw(managed.comment)), now=now)
     return PostedShape(
-        **fields | {"status": _told(posted.status), "version": posted.version, "visitor_token": token}
+        **fields | {"status": posted.status.told, "version": posted.version, "visitor_token": token}
     )
 
 
@@ -101,7 +101,7 @@ def answer_again(
         return NamedShape(
             id=show_id(posted.comment_id),
             permalink=permalink(site, posted.comment_id),
-            status=_told(posted.status),
+            status=posted.status.told,
             version=posted.version,
             can=[],
         )
@@ -163,8 +163,3 @@ def _drawer(tx: Tx, rooms: House, site: Site, thread: Thread, comments: list[Com
 
 def _own(site: Site, managed: Managed, draw: Drawer, *, now: datetime) -> dict[str, Any]:
     return own_fields(site, managed, str(draw(managed.comment)), now=now)
-
-
-def _told(status: Status) -> Status:
-    """What was caught in a trap is not told that it was."""
-    return Status.HELD if status is Status.SPAM else status

@@ -47,6 +47,11 @@ class Stored:
         return self.pinned_until is not None and now < self.pinned_until
 
     @property
+    def standing(self) -> Status:
+        """Where it stands for its author, who may do with spam that was never seen what one may with what waits."""
+        return self.status if self.revision_published else self.status.told
+
+    @property
     def latest_revision(self) -> int:
         """The newest text, whether published or waiting."""
         return max(self.revision_published or 0, self.revision_pending or 0)
