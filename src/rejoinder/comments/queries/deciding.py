@@ -9,20 +9,12 @@ from rejoinder.db import Tx
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A comment in a moderator's list, with all that a decision needs."""
+    """A comment in a moderator's list: under which article, and why it waits."""
 
     id: int
     thread_id: int
-    url: str
     title: str
-    status: Status
-    author_name: str
-    website: str | None
-    html: str
     reason: str | None
-    placed_at: datetime
-    revision: int
-    is_edit: bool
 
 
 def waiting(tx: Tx, site_id: int, *, after: int, most: int) -> list[Waiting]:
@@ -30,8 +22,7 @@ def waiting(tx: Tx, site_id: int, *, after: int, most: int) -> list[Waiting]:
     return tx.all(
         Waiting,
         """
-        SELECT c.id, c.thread_id, a.url, a.title, c.status, r.author_name, r.website, r.html, r.reason, c.placed_at,
-               r.n AS revision, CASE WHEN c.status = 'published' THEN 1 ELSE 0 END AS is_edit
+        SELECT c.id, c.thread_id, a.title, r.reason
         FROM comments c
         JOIN comment_revisions r ON r.comment_id = c.id AND r.n = c.revision_pending
         JOIN threads t ON t.id = c.thread_id
