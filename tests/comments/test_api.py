@@ -265,3 +265,18 @@ def test_the_description_names_every_route_and_only_what_it_answers(
             for status, response in operation["responses"].items():
                 kinds = set(response["content"])
                 assert kinds == ({"application/problem+json"} if status >= "400" else {"application/json"})
+
+
+def test_an_answer_says_how_much_one_may_still_do_and_a_refusal_how_long_to_wait(lamp: Serving) -> None:
+    article = lamp.article()
+    with lamp.client(authorization="Bearer " + token_urlsafe(32)) as nell:
+        for left in (4, 3, 2, 1, 0):
+            body = {"thread": {"url": article.path}, "text": f"{left} left.", "author": {"name": "Nell"}}
+            posted = nell.post("/api/v1/comments", json=body)
+            assert posted.headers["ratelimit-policy"] == '"comment-visitor-60";q=5;w=60'
+            assert posted.headers["ratelimit"].startswith(f'"comment-visitor-60";r={left};t=')
+        refused = nell.post("/api/v1/comments", json=body | {"text": "One too many."})
+    problem = refused.json()
+    assert (refused.status_code, problem["code"], problem["limit"]) == (429, "too-many", "comment-visitor-60")
+    assert 50 <= int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["ratelimit"] == f'"comment-visitor-60";r=0;t={refused.headers["retry-after"]}'

@@ -21,7 +21,7 @@ from rejoinder.comments.queries.writing import Revision, Stored
 from rejoinder.comments.visibility import move_version
 from rejoinder.db import Tx
 from rejoinder.screening.judge import Outcome
-from rejoinder.screening.limits import Act, Sender, spend
+from rejoinder.screening.limits import Act, Left, Sender, spend
 from rejoinder.screening.queries import insert_fingerprint
 from rejoinder.sites.models import Site
 from rejoinder.text.markdown import RENDER_VERSION
@@ -37,6 +37,7 @@ class Edited:
     status: Status
     revision: int
     waits: bool
+    left: Left
 
 
 def is_own(tx: Tx, site_id: int, stored: Stored, caller: Caller) -> bool:
@@ -62,7 +63,7 @@ def edit_comment(
     if not is_own(tx, site.id, stored, caller):
         raise NotYours
     sender = Sender(stored.visitor_id, caller.network)
-    spend(tx, site.id, Act.EDIT, sender, now=now)
+    left = spend(tx, site.id, Act.EDIT, sender, now=now)
     _check_editable(tx, site, stored, thread, revision=revision, now=now)
 
     known = look_up(tx, site, written, sender, place_id=stored.parent_id or thread.id, now=now)
@@ -97,7 +98,7 @@ def edit_comment(
     )
     tx.announce(CommentEdited(site.id, thread.id, comment_id, now))
     version = move_version(tx, thread.id) if publish else thread.version
-    return Edited(comment_id, thread.id, version, stored.status, n, waits=not publish)
+    return Edited(comment_id, thread.id, version, stored.status, n, waits=not publish, left=left)
 
 
 def can_edit(site: Site, stored: Stored, thread: Thread, now: datetime) -> bool:

@@ -24,7 +24,7 @@ from rejoinder.comments.threads import ensure_thread
 from rejoinder.comments.visibility import appear
 from rejoinder.db import Tx, new_id
 from rejoinder.screening.judge import Outcome, Verdict
-from rejoinder.screening.limits import Act, Acts, Sender, count_act, give_back
+from rejoinder.screening.limits import Act, Acts, Left, Sender, count_act, give_back
 from rejoinder.screening.queries import insert_fingerprint
 from rejoinder.sites.models import Site
 from rejoinder.text.markdown import RENDER_VERSION
@@ -36,7 +36,10 @@ _STATUS = {Outcome.PUBLISH: Status.PUBLISHED, Outcome.HOLD: Status.HELD, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What became of a draft. `again` says that it had been posted before; if not, `fresh` is what is stored now."""
+    """What became of a draft. `again` says that it had been posted before; if not, `fresh` is what is stored now.
+
+    `left` is what is left of the sender's allowance, where one is counted.
+    """
 
     comment_id: int
     thread_id: int
@@ -44,6 +47,7 @@ class Posted:
     status: Status
     again: bool = False
     fresh: Fresh | None = field(default=None, compare=False)
+    left: Left | None = field(default=None, compare=False)
 
 
 def post_comment(
@@ -66,7 +70,7 @@ def post_comment(
 
     known = look_up(tx, site, draft.written, sender, place_id=draft.reply_to or thread.id, now=now)
     twin = known.twin if attempt is None else None
-    _settle(tx, acts, is_free=twin is not None or caller.may_moderate)
+    left = _settle(tx, acts, is_free=twin is not None or caller.may_moderate)
     if twin:
         return _posted_before(tx, site, twin)
     verdict = _judge(site, draft, thread, caller, known)
@@ -89,11 +93,11 @@ def post_comment(
     tx.announce(CommentPosted(site.id, thread.id, comment_id, new.status, now))
     fresh = as_stored(new, draft, thread, parent=parent, author=author)
     if new.status is not Status.PUBLISHED:
-        return Posted(comment_id, thread.id, thread.version, new.status, fresh=fresh)
+        return Posted(comment_id, thread.id, thread.version, new.status, fresh=fresh, left=left)
     if parent:
         writing.lock_thread(tx, thread.id)
     version = appear(tx, thread.id, parent_id=new.parent_id, root_id=new.place.root_id)
-    return Posted(comment_id, thread.id, version, new.status, fresh=fresh)
+    return Posted(comment_id, thread.id, version, new.status, fresh=fresh, left=left)
 
 
 def _visitor(tx: Tx, site: Site, caller: Caller, now: datetime) -> Visitor | None:
@@ -119,11 +123,12 @@ def _check_place(thread: Thread, parent: Stored | None, now: datetime) -> None:
         raise BranchClosed
 
 
-def _settle(tx: Tx, acts: Acts, *, is_free: bool) -> None:
+def _settle(tx: Tx, acts: Acts, *, is_free: bool) -> Left | None:
     if is_free:
         give_back(tx, acts)
-    else:
-        acts.check()
+        return None
+    acts.check()
+    return acts.left
 
 
 def _judge(site: Site, draft: CommentDraft, thread: Thread, caller: Caller, known: Known) -> Verdict:

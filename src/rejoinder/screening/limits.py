@@ -34,6 +34,25 @@ class Limit:
     most: int
     window: timedelta
 
+    @property
+    def seconds(self) -> int:
+        """How long the stretch is."""
+        return int(self.window.total_seconds())
+
+    @property
+    def name(self) -> str:
+        """What programs know it by, such as "comment-visitor-60"."""
+        return f"{self.act}-{self.per}-{self.seconds}"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How often an act may still be done before its tightest limit, and after how many seconds one more may be."""
+
+    limit: Limit
+    remaining: int
+    reset: int
+
 
 LIMITS = (
     Limit(Act.COMMENT, Per.VISITOR, 5, timedelta(minutes=1)),
@@ -69,6 +88,14 @@ class Acts:
     subjects: Mapping[Per, bytes]
     times: Mapping[Per, Sequence[int]]
 
+    @property
+    def left(self) -> Left:
+        """What is left of the limit that is nearest to being reached."""
+        return min(
+            (_left(limit, self.times[limit.per]) for limit in LIMITS if limit.act is self.act),
+            key=lambda left: (left.remaining, -left.reset),
+        )
+
     def check(self) -> None:
         """Raise TooMany, with the seconds to wait, when a limit was reached before this act."""
         for limit in LIMITS:
@@ -92,9 +119,11 @@ def count_act(tx: Tx, site_id: int, act: Act, sender: Sender, *, now: datetime) 
     return Acts(site_id, act, subjects, {per: times[subject] for per, subject in subjects.items()})
 
 
-def spend(tx: Tx, site_id: int, act: Act, sender: Sender, *, now: datetime) -> None:
-    """Count one act that a limit may refuse. Raises TooMany."""
-    count_act(tx, site_id, act, sender, now=now).check()
+def spend(tx: Tx, site_id: int, act: Act, sender: Sender, *, now: datetime) -> Left:
+    """Count one act that a limit may refuse; how many are left. Raises TooMany."""
+    acts = count_act(tx, site_id, act, sender, now=now)
+    acts.check()
+    return acts.left
 
 
 def give_back(tx: Tx, acts: Acts) -> None:
@@ -108,15 +137,27 @@ def _visitor_subject(sender: Sender) -> bytes:
 
 
 def _check(limit: Limit, times: Sequence[int]) -> None:
-    *earlier, moment = times
-    length = int(limit.window.total_seconds() * 1000)
-    # Of requests that came at once the later may be counted first.
-    inside = [time for time in earlier if abs(moment - time) < length]
+    moment, inside = _inside(limit, times)
     if len(inside) < limit.most:
         return
-    wait_ms = inside[-limit.most] + length - moment
-    raise TooMany(
+    wait_ms = inside[-limit.most] + limit.seconds * 1000 - moment
+    refusal = TooMany(
         "too-many",
         N_("That was quick. Please wait a moment and send it again."),
         retry_after=-(-wait_ms // 1000),
     )
+    refusal.more = {"limit": limit.name, "most": limit.most, "seconds": limit.seconds}
+    raise refusal
+
+
+def _left(limit: Limit, times: Sequence[int]) -> Left:
+    moment, inside = _inside(limit, times)
+    oldest = min((moment, *inside))
+    return Left(limit, limit.most - len(inside) - 1, -(-(oldest + limit.seconds * 1000 - moment) // 1000))
+
+
+def _inside(limit: Limit, times: Sequence[int]) -> tuple[int, list[int]]:
+    """This act's moment, and those of the others that the limit counts with it."""
+    *others, moment = times
+    # Of requests that came at once the later may be counted first.
+    return moment, [time for time in others if abs(moment - time) < limit.seconds * 1000]

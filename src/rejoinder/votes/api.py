@@ -65,4 +65,4 @@ async def _cast(request: Request, comment_id: str, value: Value) -> Response:
     content = VotesShape(
         up=cast.up, down=cast.down, mine=cast.mine, counted=cast.counted, version=cast.version
     )
-    return keep_known(request, site, as_json(content))
+    return keep_known(request, site, as_json(content, left=cast.left))

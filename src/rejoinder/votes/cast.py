@@ -36,7 +36,7 @@ def cast_vote(
     voter = _voter(tx, site, caller, now)
     sender = Sender(voter, caller.network)
     # Votes of one voter wait for each other here, so that each sees the one before it.
-    spend(tx, site.id, Act.VOTE, sender, now=now)
+    left = spend(tx, site.id, Act.VOTE, sender, now=now)
     stored = get_stored(tx, site.id, comment_id)
     thread = get_thread(tx, site.id, stored.thread_id)  # whose article is public
     if not site.rules.votes or stored.status is not Status.PUBLISHED:
@@ -58,7 +58,7 @@ def cast_vote(
         tx.announce(ScoreMoved(site.id, stored.thread_id, now))
     sums = count_votes(tx, comment_id, up=up, down=down)
     counted = after is None or after.counts_from is not None
-    return Cast(comment_id, stored.thread_id, sums.up, sums.down, int(value), counted, thread.version)
+    return Cast(comment_id, stored.thread_id, sums.up, sums.down, int(value), counted, thread.version, left)
 
 
 def _voter(tx: Tx, site: Site, caller: Caller, now: datetime) -> int:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
+from rejoinder.screening.limits import Left
+
 
 class Value(IntEnum):
     """For a comment, against it, or neither (taken back)."""
@@ -35,3 +37,4 @@ class Cast:
     mine: int
     counted: bool
     version: int
+    left: Left

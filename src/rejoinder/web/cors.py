@@ -45,5 +45,5 @@ def with_origin(state: dict[str, object], headers: list[tuple[bytes, bytes]]) ->
     added = [(b"vary", b"Origin")]
     if origin := state.get("origin"):
         added.append((b"access-control-allow-origin", str(origin).encode()))
-        added.append((b"access-control-expose-headers", b"Retry-After"))
+        added.append((b"access-control-expose-headers", b"RateLimit, RateLimit-Policy, Retry-After"))
     return headers + added

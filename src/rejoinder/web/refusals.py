@@ -18,6 +18,7 @@ from .answers import no_store
 from .forms import read_written
 from .house import house
 from .languages import language_of
+from .rates import rate_headers
 
 API = "/api/"
 PROBLEM = "application/problem+json"
@@ -101,6 +102,8 @@ def _problem_of(error: Exception) -> Problem:
         status = next((status for kind, status in KINDS if isinstance(error, kind)), 400)
         status = CODES.get(error.code, status)
         headers = {"retry-after": str(error.retry_after)} if isinstance(error, NotNow) else {}
+        if isinstance(error, TooMany) and "limit" in error.more:
+            headers |= _rates(error)
         return Problem(status, error.code, error.message, error.params, error.field, headers, error.more)
     if isinstance(error, RequestValidationError):
         return _invalid_json(error)
@@ -108,6 +111,12 @@ def _problem_of(error: Exception) -> Problem:
         code, message = MESSAGES.get(error.status_code, MESSAGES[400])
         return Problem(error.status_code, code, message, {}, None, dict(error.headers or {}))
     return Problem(500, *FAILED, {}, None, {})
+
+
+def _rates(error: TooMany) -> dict[str, str]:
+    most, seconds = int(str(error.more["most"])), int(str(error.more["seconds"]))
+    name = str(error.more["limit"])
+    return rate_headers(name, most=most, seconds=seconds, remaining=0, reset=error.retry_after)
 
 
 def _invalid_json(error: RequestValidationError) -> Problem:

@@ -41,15 +41,22 @@ from rejoinder.comments.post import Posted, post_comment
 from rejoinder.comments.queries.reading import get_thread, published_texts
 from rejoinder.db import Tx, show_id
 from rejoinder.errors import NotFound
+from rejoinder.screening.limits import Left
 from rejoinder.sites.models import Site
 from rejoinder.web.house import House
 from rejoinder.web.models import Attempt
+from rejoinder.web.rates import rate_headers
 from rejoinder.web.slots import Filled
 
 
-def as_json(content: BaseModel, *, status: int = 200) -> Response:
-    """An answer for this one reader and this one moment."""
+def as_json(content: BaseModel, *, status: int = 200, left: Left | None = None) -> Response:
+    """An answer for this one reader and this one moment, with what is `left` of an allowance."""
     headers = {"cache-control": "private, no-store"}
+    if left:
+        limit = left.limit
+        headers |= rate_headers(
+            limit.name, most=limit.most, seconds=limit.seconds, remaining=left.remaining, reset=left.reset
+        )
     return Response(content.model_dump_json(), status, headers, media_type="application/json")
 
 

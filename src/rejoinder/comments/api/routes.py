@@ -120,7 +120,7 @@ async def create_comment(request: Request) -> Response:
         known = await rooms.db.read(answer_again, rooms, site, posted, caller, now=now)
         return keep_known(request, site, as_json(known))
     content = answer_fresh(rooms, site, posted, filled, caller, token=fresh_token, now=now)
-    return keep_known(request, site, as_json(content, status=201))
+    return keep_known(request, site, as_json(content, status=201, left=posted.left))
 
 
 @router.get(
@@ -168,7 +168,8 @@ async def edit(request: Request, comment_id: str) -> Response:
         crossed.more |= {"yours": body.text}
         raise
     version = edited.version
-    return as_json(await rooms.db.read(answer_written, rooms, site, id_, caller, version=version, now=now))
+    written_to = await rooms.db.read(answer_written, rooms, site, id_, caller, version=version, now=now)
+    return as_json(written_to, left=edited.left)
 
 
 @router.delete(
