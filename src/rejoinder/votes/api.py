@@ -20,9 +20,9 @@ router = APIRouter(prefix="/api/v1", route_class=DirectRoute)
 
 PROBLEMS = {
     400: ("wrong-vote",),
-    403: ("own-comment", "voter-unknown", "foreign-origin"),
+    403: ("voter-unknown", "foreign-origin"),
     404: ("comment-not-found", "thread-not-found"),
-    409: ("not-votable",),
+    409: ("own-comment", "not-votable"),
     429: ("too-many",),
 }
 

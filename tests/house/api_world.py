@@ -1,0 +1,34 @@
+"""The publication that the pages of docs/api speak about, and what stands in them for what differs from run to run."""
+
+from http import HTTPStatus
+
+from rejoinder.accounts.models import Role
+from rejoinder.db import Tx
+from rejoinder.web.cookies import cookie_name
+from serving import Serving
+
+SITE = "https://news.example"
+LISTED = "https://blog.example"
+SESSION = "5n8yVq3T0bXo2Jw7Zk1RfLd9Sg4Hc6Pm-uEaQiYtBNs"
+ARTICLES = ("lamp", "harbour", "tide", "breakwater", "beacon")
+
+
+def prepare(server: Serving) -> dict[str, str]:
+    """Write the articles, list the other origin, sign Bob in: what the pages say, and what it is on this server."""
+    for slug in ARTICLES:
+        server.publish(slug)
+    server.db.write_now(_list_origin)
+    with server.staff("Bob", Role.MODERATOR) as bob:
+        session = bob.cookies[cookie_name(server.base_url, "session")]
+    return {
+        cookie_name(SITE, "session"): cookie_name(server.base_url, "session"),
+        SESSION: session,
+        SITE: server.base_url,
+        "Unprocessable Entity": HTTPStatus.UNPROCESSABLE_ENTITY.phrase,  # Python 3.13 gave it a new name
+    }
+
+
+def _list_origin(tx: Tx) -> None:
+    tx.run("UPDATE sites SET origins = :origins", origins=f'["{LISTED}"]')
+    for (site_id,) in tx._connection.rows("SELECT id FROM sites", {})[1]:
+        tx.touch(f"site:{site_id}")
