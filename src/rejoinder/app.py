@@ -36,6 +36,7 @@ from rejoinder.web.static import Static
 ROUTERS = (
     comments_api.router,
     votes_api.router,
+    comments_api.preflights,
     comments.router,
     votes.router,
     publication.router,

@@ -221,6 +221,6 @@ def test_a_list_is_newest_first_and_goes_on_exactly(db: Database, site: Site) ->
     ],
 )
 def test_our_own_addresses_are_paths_and_others_are_canonical(raw: str, settled: str) -> None:
-    site = Site(1, "http://127.0.0.1:8080", (), Rules(), (), 1)
+    site = Site(1, "http://127.0.0.1:8080", Rules(), (), 1)
 
     assert settle_address(site, raw) == settled

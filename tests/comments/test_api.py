@@ -9,6 +9,7 @@ import pytest
 
 from databases import Databases
 from rejoinder.db import Tx
+from rejoinder.sites.queries import list_sites, set_rules
 from serving import Article, Serving, fill, serving
 
 ELSEWHERE = "https://blog.example"
@@ -27,9 +28,9 @@ def lamp(
 
 
 def let_in(tx: Tx) -> None:
-    tx.run("UPDATE sites SET origins = :origins", origins=f'["{ELSEWHERE}"]')
-    for (site_id,) in tx._connection.rows("SELECT id FROM sites", {})[1]:
-        tx.touch(f"site:{site_id}")
+    site = list_sites(tx)[0]
+    set_rules(tx, site.id, site.rules.model_copy(update={"origins": (ELSEWHERE,)}), site.locked)
+    tx.touch(f"site:{site.id}")
 
 
 @pytest.fixture
@@ -280,3 +281,22 @@ def test_an_answer_says_how_much_one_may_still_do_and_a_refusal_how_long_to_wait
     assert (refused.status_code, problem["code"], problem["limit"]) == (429, "too-many", "comment-visitor-60")
     assert 50 <= int(refused.headers["retry-after"]) <= 60
     assert refused.headers["ratelimit"] == f'"comment-visitor-60";r=0;t={refused.headers["retry-after"]}'
+
+
+def test_who_reads_from_another_origin_learns_why_it_failed(lamp: Serving) -> None:
+    with lamp.program({"origin": "https://evil.example"}) as script:
+        for path in (
+            "/api/v1/threads?url=/articles/nowhere",
+            "/api/v1/counts",
+            "/api/v1/threads/x/comments?limit=0",
+        ):
+            answer = script.get(path)
+            assert answer.status_code in {400, 404}
+            assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_wrong_method_is_answered_with_the_right_ones(lamp: Serving, anyone: httpx.Client) -> None:
+    for path, method in (("/api/v1/threads", "GET"), ("/api/v1/comments", "POST")):
+        answer = anyone.put(path, json={})
+        assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
+        assert answer.headers["allow"] == method

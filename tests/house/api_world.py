@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from rejoinder.accounts.models import Role
 from rejoinder.db import Tx
+from rejoinder.sites.queries import list_sites, set_rules
 from rejoinder.web.cookies import cookie_name
 from serving import Serving
 
@@ -29,6 +30,6 @@ def prepare(server: Serving) -> dict[str, str]:
 
 
 def _list_origin(tx: Tx) -> None:
-    tx.run("UPDATE sites SET origins = :origins", origins=f'["{LISTED}"]')
-    for (site_id,) in tx._connection.rows("SELECT id FROM sites", {})[1]:
-        tx.touch(f"site:{site_id}")
+    site = list_sites(tx)[0]
+    set_rules(tx, site.id, site.rules.model_copy(update={"origins": (LISTED,)}), site.locked)
+    tx.touch(f"site:{site.id}")

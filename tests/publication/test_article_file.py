@@ -22,7 +22,7 @@ def read(root: Path, text: str | bytes, rules: Rules | None = None) -> tuple[Art
     """Read one file as `a.md`; its faults as they are printed."""
     (root / "a.md").write_bytes(text.encode() if isinstance(text, str) else text)
     faults = Faults("a.md")
-    site = Site(1, "https://coast.example", (), rules or Rules(), (), 1)
+    site = Site(1, "https://coast.example", rules or Rules(), (), 1)
     file = read_article(PurePosixPath("a.md"), "a", Reading(site, root, NOON), faults)
     return (file.draft if file else None), [str(fault) for fault in faults.found]
 

@@ -12,7 +12,7 @@ from rejoinder.comments.queries import writing
 from rejoinder.comments.queries.writing import Stored
 from rejoinder.comments.states import Verb, move
 from rejoinder.comments.status import set_status
-from rejoinder.db import Tx
+from rejoinder.db import Tx, whole_milliseconds
 from rejoinder.sites.models import Site
 
 UNDO_LASTS = timedelta(seconds=60)
@@ -35,7 +35,7 @@ def delete_comment(tx: Tx, site: Site, comment_id: int, caller: Caller, *, now: 
     after = move(Verb.DELETE, stored.standing)
     version = set_status(tx, stored, after, now=now)
     tx.announce(CommentMoved(site.id, stored.thread_id, stored.id, stored.status, after, now))
-    return Deleted(stored.id, stored.thread_id, version, after, now + UNDO_LASTS)
+    return Deleted(stored.id, stored.thread_id, version, after, whole_milliseconds(now) + UNDO_LASTS)
 
 
 def undo_delete(tx: Tx, site: Site, comment_id: int, caller: Caller, *, now: datetime) -> Deleted:

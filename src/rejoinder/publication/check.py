@@ -30,7 +30,7 @@ def check_folder(root: Path, base_url: str, *, now: datetime) -> Checked:
     scan = scan_folder(root)
     file = read_publication_file(root)
     rules = Rules.model_validate(file.values or {})
-    reading = Reading(Site(0, base_url, (), rules, (), 0), root, now)
+    reading = Reading(Site(0, base_url, rules, (), 0), root, now)
     present = {own_url(entry.slug) for entry in scan.entries}
     faults = [*scan.faults, *file.faults]
     articles: list[ArticleDraft] = []

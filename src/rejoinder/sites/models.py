@@ -6,6 +6,7 @@ from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
+from ada_url import URL
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from rejoinder.db import Json
@@ -64,6 +65,15 @@ def foreign_address(text: str) -> str:
     return text
 
 
+def _origin(text: str) -> str:
+    """Let pass an origin as a browser writes it: scheme, host, and a port that is not the default."""
+    if foreign_address(text) != URL(text).origin or "*" in text:
+        raise ValueError(
+            "must be an origin such as https://blog.example, without a path or a slash at the end"
+        )
+    return text
+
+
 class Link(BaseModel):
     """A word that leads somewhere, as in the navigation or the footer."""
 
@@ -95,6 +105,11 @@ class Rules(BaseModel):
     footer: tuple[Link, ...] = Field(default=(), max_length=12, description="Links at the foot of each page.")
     slash: str = Field(
         default="keep", pattern=r"^(keep|add|strip)$", description="The final slash of article addresses."
+    )
+    origins: tuple[Annotated[str, Field(max_length=255), AfterValidator(_origin)], ...] = Field(
+        default=(),
+        max_length=100,
+        description="Other origins whose scripts may write here, such as an app's.",
     )
     url_keys: tuple[str, ...] = Field(
         default=("p", "page_id", "id", "article", "story"),
@@ -136,11 +151,10 @@ class Rules(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A publication: where it stands, which other origins are its own, and its rules."""
+    """A publication: where it stands, and its rules."""
 
     id: int
     base_url: str
-    origins: Json[tuple[str, ...]]
     rules: Json[Rules]
     locked: Json[tuple[str, ...]]
     version: int

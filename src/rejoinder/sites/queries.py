@@ -9,20 +9,20 @@ from rejoinder.sites.models import Rules, Site
 def get_site(tx: Tx, site_id: int) -> Site:
     return tx.one(
         Site,
-        "SELECT id, base_url, origins, rules, locked, version FROM sites WHERE id = :id",
+        "SELECT id, base_url, rules, locked, version FROM sites WHERE id = :id",
         id=site_id,
     )
 
 
 def list_sites(tx: Tx) -> list[Site]:
-    return tx.all(Site, "SELECT id, base_url, origins, rules, locked, version FROM sites ORDER BY id")
+    return tx.all(Site, "SELECT id, base_url, rules, locked, version FROM sites ORDER BY id")
 
 
 def insert_site(tx: Tx, site_id: int, base_url: str, rules: Rules) -> int:
     return tx.run(
         """
-        INSERT INTO sites (id, base_url, origins, rules, locked, version)
-        VALUES (:id, :base_url, '[]', :rules, '[]', 1) ON CONFLICT (base_url) DO NOTHING
+        INSERT INTO sites (id, base_url, rules, locked, version)
+        VALUES (:id, :base_url, :rules, '[]', 1) ON CONFLICT (base_url) DO NOTHING
         """,
         id=site_id,
         base_url=base_url,

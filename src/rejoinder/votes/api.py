@@ -63,6 +63,6 @@ async def _cast(request: Request, comment_id: str, value: Value) -> Response:
     site, caller, now = await enter(request)
     cast = await house(request).db.write(cast_vote, site, read_id(comment_id), value, caller, now=now)
     content = VotesShape(
-        up=cast.up, down=cast.down, mine=cast.mine, counted=cast.counted, version=cast.version
+        up=cast.up, down=cast.down, mine=cast.mine or None, counted=cast.counted, version=cast.version
     )
     return keep_known(request, site, as_json(content, left=cast.left))

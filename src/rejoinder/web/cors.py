@@ -24,6 +24,11 @@ def admit(request: Request, base_url: str, listed: Collection[str]) -> bool:
     return allowed
 
 
+def open_to_all(request: Request) -> None:
+    """Let every page read the answer, a refusal too: nothing in it depends on who asks."""
+    request.state.origin = "*"
+
+
 def preflight(request: Request, base_url: str, listed: Collection[str]) -> Response:
     """What a browser asks before it lets another origin's script write."""
     if not admit(request, base_url, listed):
@@ -40,10 +45,11 @@ def preflight(request: Request, base_url: str, listed: Collection[str]) -> Respo
 
 def with_origin(state: dict[str, object], headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers of an answer, with those that tell a browser who may read it."""
-    if not state.get("varies") or any(name.lower() == b"access-control-allow-origin" for name, _ in headers):
+    origin = state.get("origin")
+    if any(name.lower() == b"access-control-allow-origin" for name, _ in headers):
         return headers
-    added = [(b"vary", b"Origin")]
-    if origin := state.get("origin"):
+    added = [(b"vary", b"Origin")] if state.get("varies") else []
+    if origin:
         added.append((b"access-control-allow-origin", str(origin).encode()))
         added.append((b"access-control-expose-headers", b"RateLimit, RateLimit-Policy, Retry-After"))
     return headers + added

@@ -14,7 +14,7 @@ what is written here follows the same rules and limits as the forms under the ar
 
 A write is sent with a token of 32 random bytes of the client's own making, `Authorization: Bearer …` (43 characters,
 base64url): it is who one is from then on. Without one, a new comment is answered with a token, once.
-Every write may carry an `Idempotency-Key`: sent twice, it is done once.
+A new comment may carry an `Idempotency-Key`: sent twice, it is posted once.
 What is refused is answered with a problem (RFC 9457), whose `code` does not change.
 """
 
@@ -43,7 +43,7 @@ ALWAYS: Codes = {
     503: ("busy", "storage-full", "storage-failed", "stopping"),
 }
 BODY: Codes = {
-    400: ("invalid-json", "invalid-field", "idempotency-key", "unreadable-text"),
+    400: ("invalid-json", "invalid-field", "unreadable-text"),
     403: ("foreign-origin",),
     408: ("too-slow",),
     413: ("too-large",),
@@ -77,7 +77,8 @@ def described(
     extra: dict[str, Any] = {"parameters": parameters} if parameters else {}
     if body is not None:
         extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": inlined(body)}}}
-    groups = (ALWAYS, BODY if body is not None or key else {}, problems or {})
+    keyed: Codes = {400: ("idempotency-key",), 422: ("idempotency-mismatch",)}
+    groups = (ALWAYS, BODY if body is not None else {}, keyed if key else {}, problems or {})
     refused: dict[int, list[str]] = {}
     for group in groups:
         for status, codes in group.items():

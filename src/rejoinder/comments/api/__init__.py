@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 
 from rejoinder.comments.api import reading, routes
+from rejoinder.comments.api.routes import preflights
 
 router = APIRouter()
 router.routes += [*routes.router.routes, *reading.router.routes]
 
-__all__ = ["router"]
+__all__ = ["preflights", "router"]

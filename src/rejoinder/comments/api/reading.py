@@ -28,6 +28,7 @@ from rejoinder.errors import N_, Invalid
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
 from rejoinder.sites.queries import get_site
+from rejoinder.web.cors import open_to_all
 from rejoinder.web.describing import described
 from rejoinder.web.house import house
 from rejoinder.web.params import closed, closed_list, version_of
@@ -64,6 +65,7 @@ router = APIRouter(prefix="/api/v1")
 )
 async def find_thread(request: Request) -> Response:
     """The discussion of the article at an address, whichever of its addresses that is."""
+    open_to_all(request)
     asked = _asked(request, free=("url",))
     if "url" not in asked:
         raise _missing("url")
@@ -79,6 +81,7 @@ async def find_thread(request: Request) -> Response:
 )
 async def get_thread(request: Request, thread_id: str) -> Response:
     """One discussion: where it belongs, whether it takes comments, how many it has."""
+    open_to_all(request)
     asked = _asked(request)
     site = await site_of(request)
     return await house(request).snapshots.answer(
@@ -108,6 +111,7 @@ async def get_thread(request: Request, thread_id: str) -> Response:
 )
 async def list_comments(request: Request, thread_id: str) -> Response:
     """The comments of a discussion in reading order, `limit` rows at a time, nothing folded away."""
+    open_to_all(request)
     asked = _asked(request, {"sort": SORTS, "filter": FILTERS}, free=("after", "limit"))
     limit = _limit(asked.get("limit"))
     site = await site_of(request)
@@ -132,12 +136,13 @@ async def list_comments(request: Request, thread_id: str) -> Response:
 )
 async def count_comments(request: Request) -> Response:
     """The number of comments at up to a hundred addresses; 0 where there is no discussion."""
+    open_to_all(request)
     urls = closed_list(request, "url", most=MOST_ADDRESSES)
     if not urls:
         raise _missing("url")
     site = await site_of(request)
     counts = await house(request).db.read(count_at, site, urls)
-    headers = {"cache-control": COUNTS_LAST, "access-control-allow-origin": "*"}
+    headers = {"cache-control": COUNTS_LAST}
     content = CountsShape(counts=counts).model_dump_json()
     return Response(content, headers=headers, media_type="application/json")
 

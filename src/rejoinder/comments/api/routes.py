@@ -66,20 +66,14 @@ SIGNING = (
 NO_COMMENT = {404: ("comment-not-found", "thread-not-found")}
 
 router = APIRouter(prefix="/api/v1", route_class=DirectRoute)
-
-
-@router.options("/{path:path}", include_in_schema=False)
-async def allow(request: Request, path: str) -> Response:  # noqa: ARG001 - every path is answered alike
-    """What a browser asks before it lets a script of another origin write."""
-    site = await site_of(request)
-    return preflight(request, site.base_url, site.origins)
+preflights = APIRouter(prefix="/api/v1")
 
 
 @router.post("/preview", **described({200: PreviewShape}, body=PreviewBody, problems={400: TEXT}))
 async def preview(request: Request) -> Response:
     """How a text will look; nothing is kept."""
     site = await site_of(request)
-    admit(request, site.base_url, site.origins)
+    admit(request, site.base_url, site.rules.origins)
     body = await read_json(request, PreviewBody)
     return as_json(PreviewShape(html=write_text(body.text, site.rules).html))
 
@@ -94,7 +88,6 @@ async def preview(request: Request) -> Response:
             400: (*TEXT, *SIGNING, "thread-missing", "address-invalid"),
             404: ("thread-not-found", "comment-not-found"),
             409: ("thread-closed", "branch-closed", "parent-gone"),
-            422: ("idempotency-mismatch",),
             429: ("too-many-waiting",),
         },
     ),
@@ -238,10 +231,17 @@ async def mine(request: Request, thread_id: str) -> Response:
     return as_json(await rooms.db.read(mine_in, rooms, site, read_id(thread_id), caller, now=now))
 
 
+@preflights.options("/{path:path}", include_in_schema=False)
+async def allow(request: Request, path: str) -> Response:  # noqa: ARG001 - every path is answered alike
+    """What a browser asks before it lets a script of another origin write."""
+    site = await site_of(request)
+    return preflight(request, site.base_url, site.rules.origins)
+
+
 async def enter(request: Request) -> tuple[Site, Caller, datetime]:
     """Whose request this is, at which site, and when. Raises Foreign where another site uses our reader's cookies."""
     site = await site_of(request)
-    admit(request, site.base_url, site.origins)
+    admit(request, site.base_url, site.rules.origins)
     if request.method != "GET":
         _check_origin(request, site)
     now = datetime.now(UTC)
@@ -252,7 +252,7 @@ def _check_origin(request: Request, site: Site) -> None:
     if carries_ours(request, site.base_url):
         check_own(request, site.base_url)
     else:
-        check_listed(request, site.base_url, site.origins)
+        check_listed(request, site.base_url, site.rules.origins)
 
 
 def keep_known(request: Request, site: Site, response: Response) -> Response:

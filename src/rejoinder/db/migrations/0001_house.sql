@@ -43,7 +43,6 @@ CREATE INDEX outbox_by_run_at ON outbox (run_at);
 CREATE TABLE sites (
     id INTEGER NOT NULL PRIMARY KEY,
     base_url TEXT NOT NULL UNIQUE,
-    origins TEXT NOT NULL,
     rules TEXT NOT NULL,
     locked TEXT NOT NULL,
     version INTEGER NOT NULL

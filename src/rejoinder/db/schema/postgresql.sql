@@ -329,7 +329,6 @@ CREATE TABLE sign_in_codes (
 CREATE TABLE sites (
     id bigint NOT NULL,
     base_url text NOT NULL,
-    origins text NOT NULL,
     rules text NOT NULL,
     locked text NOT NULL,
     version bigint NOT NULL,

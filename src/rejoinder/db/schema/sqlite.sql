@@ -306,7 +306,6 @@ CREATE TABLE sign_in_codes (
 CREATE TABLE sites (
     id INTEGER NOT NULL PRIMARY KEY,
     base_url TEXT NOT NULL UNIQUE,
-    origins TEXT NOT NULL,
     rules TEXT NOT NULL,
     locked TEXT NOT NULL,
     version INTEGER NOT NULL
