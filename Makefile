@@ -53,9 +53,9 @@ bench: ## measure ourselves beside nginx and a peer (ARGS=…)
 	@scripts/setup bench
 	@$(PYTHON) -m bench $(ARGS)
 
-drills: ## kill, fill, stall and restart a server and look at what it kept
+drills: ## kill, fill, stall, restart and pester a server and look at what it kept
 	@scripts/setup test
-	@$(PYTHON) -m pytest tests/drills $(ARGS)
+	@REJOINDER_FUZZ_CALLS=900 $(PYTHON) -m pytest tests/drills tests/security/test_fuzz.py $(ARGS)
 
 clean: ## take away what the other targets made
 	@rm -rf .venv frontend/node_modules src/rejoinder/web/static .mypy_cache .ruff_cache .pytest_cache

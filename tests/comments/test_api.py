@@ -300,3 +300,14 @@ def test_a_wrong_method_is_answered_with_the_right_ones(lamp: Serving, anyone: h
         answer = anyone.put(path, json={})
         assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
         assert answer.headers["allow"] == method
+
+
+def test_the_description_is_a_page_without_a_script_of_others(lamp: Serving, anyone: httpx.Client) -> None:
+    page = anyone.get("/api/docs")
+    assert page.status_code == 200
+    for path, operations in anyone.get("/api/openapi.json").json()["paths"].items():
+        for method in operations:
+            assert f"{method.upper()} {path}" in page.text
+    assert "edition-gone" in page.text
+    assert "http://" not in page.text.replace(lamp.base_url, "")
+    assert "https://" not in page.text

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from rejoinder.comments.api import reading, routes
+from rejoinder.comments.api import page, reading, routes
 from rejoinder.comments.api.routes import preflights
 
 router = APIRouter()
-router.routes += [*routes.router.routes, *reading.router.routes]
+router.routes += [*routes.router.routes, *reading.router.routes, *page.router.routes]
 
 __all__ = ["preflights", "router"]
