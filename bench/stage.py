@@ -16,10 +16,8 @@ from bench.rounds import median
 SMALL, LARGE, HUGE = "hundred", "five-thousand", "fifty-thousand"
 SIZES = {SMALL: 100, LARGE: 5_000, HUGE: 50_000}
 OTHER = "other"  # what a fresh server is warmed with
-CHANGING, UNREAD = (
-    "changing",
-    "unread",
-)  # discussions of nearly 100 that replies go into; no two have the same texts
+# Discussions of nearly 100 that replies go into; of other sizes than the rest, or their texts would be repeated and held.
+CHANGING, UNREAD = "changing", "unread"
 SLUGS = [*SIZES, OTHER, CHANGING, UNREAD, site.HOT, *site.BUSY, "rest-0", "rest-1", "rest-2"]
 
 

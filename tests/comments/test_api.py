@@ -7,41 +7,36 @@ from typing import Any
 import httpx
 import pytest
 
-from databases import Databases
 from rejoinder.db import Tx
 from rejoinder.sites.queries import list_sites, set_rules
-from serving import Article, Serving, fill, serving
+from serving import Article, Serving
 
 ELSEWHERE = "https://blog.example"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def lamp(
-    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Serving]:
-    """A server whose site lets the scripts of one other origin in."""
-    folder = tmp_path_factory.mktemp("api") / "publication"
-    fill(folder)
-    with databases.migrated(request.param) as url, serving(url, folder) as server:
-        server.db.write_now(let_in)
-        yield server
+@pytest.fixture(scope="module")
+def news(each_lamp: Serving) -> Iterator[Serving]:
+    """The publication, while it lets the scripts of one other origin in."""
+    each_lamp.db.write_now(let_in, (ELSEWHERE,))
+    yield each_lamp
+    each_lamp.db.write_now(let_in, ())
 
 
-def let_in(tx: Tx) -> None:
+def let_in(tx: Tx, origins: tuple[str, ...]) -> None:
     site = list_sites(tx)[0]
-    set_rules(tx, site.id, site.rules.model_copy(update={"origins": (ELSEWHERE,)}), site.locked)
+    set_rules(tx, site.id, site.rules.model_copy(update={"origins": origins}), site.locked)
     tx.touch(f"site:{site.id}")
 
 
 @pytest.fixture
-def anyone(lamp: Serving) -> Iterator[httpx.Client]:
-    with lamp.client() as client:
+def anyone(news: Serving) -> Iterator[httpx.Client]:
+    with news.client() as client:
         yield client
 
 
-def say(lamp: Serving, article: Article, text: str, *, token: str = "", **more: Any) -> dict[str, Any]:
+def say(news: Serving, article: Article, text: str, *, token: str = "", **more: Any) -> dict[str, Any]:
     token = token or token_urlsafe(32)
-    with lamp.client(authorization=f"Bearer {token}") as client:
+    with news.client(authorization=f"Bearer {token}") as client:
         body = {"thread": {"url": article.path}, "text": text, "author": {"name": "Nell"}} | more
         answer = client.post("/api/v1/comments", json=body)
     assert answer.status_code == 201, answer.text
@@ -49,24 +44,24 @@ def say(lamp: Serving, article: Article, text: str, *, token: str = "", **more: 
     return said
 
 
-def test_an_article_s_discussion_is_found_by_its_address(lamp: Serving, anyone: httpx.Client) -> None:
-    article = lamp.article()
+def test_an_article_s_discussion_is_found_by_its_address(news: Serving, anyone: httpx.Client) -> None:
+    article = news.article()
     before = anyone.get("/api/v1/threads", params={"url": article.path}).json()
     assert (before["id"], before["version"], before["comment_count"]) == (None, 0, 0)
-    assert (before["url"], before["state"]) == (lamp.base_url + article.path, "open")
+    assert (before["url"], before["state"]) == (news.base_url + article.path, "open")
 
-    said = say(lamp, article, "Who lit it?")
-    for url in (article.path, lamp.base_url + article.path, f"{article.path}?utm_source=mail#text"):
+    said = say(news, article, "Who lit it?")
+    for url in (article.path, news.base_url + article.path, f"{article.path}?utm_source=mail#text"):
         found = anyone.get("/api/v1/threads", params={"url": url, "v": said["version"]}).json()
         assert (found["id"], found["comment_count"]) == (said["thread_id"], 1)
     assert anyone.get(f"/api/v1/threads/{said['thread_id']}").json() == found
     assert anyone.get("/api/v1/threads", params={"url": "/articles/nowhere"}).status_code == 404
 
 
-def test_a_comment_is_the_same_wherever_it_is_read(lamp: Serving, anyone: httpx.Client) -> None:
-    article = lamp.article()
-    said = say(lamp, article, "Who *lit* it?")
-    reply = say(lamp, article, "I did.", reply_to=said["id"])
+def test_a_comment_is_the_same_wherever_it_is_read(news: Serving, anyone: httpx.Client) -> None:
+    article = news.article()
+    said = say(news, article, "Who *lit* it?")
+    reply = say(news, article, "I did.", reply_to=said["id"])
 
     listed = anyone.get(
         f"/api/v1/threads/{said['thread_id']}/comments", params={"v": reply["version"]}
@@ -77,26 +72,26 @@ def test_a_comment_is_the_same_wherever_it_is_read(lamp: Serving, anyone: httpx.
     assert first == anyone.get(f"/api/v1/comments/{said['id']}").json()
     assert (first["text"], first["html"]) == ("Who *lit* it?", "<p>Who <em>lit</em> it?</p>")
     assert (second["parent_id"], second["depth"], first["depth"]) == (said["id"], 1, 0)
-    assert first["permalink"] == f"{lamp.base_url}/comments/{said['id']}#comment-{said['id']}"
+    assert first["permalink"] == f"{news.base_url}/comments/{said['id']}#comment-{said['id']}"
     assert {name: reply[name] for name in second} == second
 
 
-def test_who_wrote_it_reads_more_of_it_than_others(lamp: Serving, anyone: httpx.Client) -> None:
+def test_who_wrote_it_reads_more_of_it_than_others(news: Serving, anyone: httpx.Client) -> None:
     nell_s = token_urlsafe(32)
-    said = say(lamp, lamp.article(), "Who lit it?", token=nell_s)
-    with lamp.client(authorization="Bearer " + nell_s) as nell:
+    said = say(news, news.article(), "Who lit it?", token=nell_s)
+    with news.client(authorization="Bearer " + nell_s) as nell:
         own = nell.get(f"/api/v1/comments/{said['id']}").json()
     assert (own["revision"], own["can"]) == (1, ["delete", "edit"])
     assert "can" not in anyone.get(f"/api/v1/comments/{said['id']}").json()
 
 
-def test_of_what_is_gone_only_its_place_is_told(lamp: Serving, anyone: httpx.Client) -> None:
+def test_of_what_is_gone_only_its_place_is_told(news: Serving, anyone: httpx.Client) -> None:
     nell_s = token_urlsafe(32)
-    article = lamp.article()
-    said = say(lamp, article, "This I take back.", token=nell_s)
-    say(lamp, article, "Why?", reply_to=said["id"])
-    alone = say(lamp, article, "And this.", token=nell_s)
-    with lamp.client(authorization="Bearer " + nell_s) as nell:
+    article = news.article()
+    said = say(news, article, "This I take back.", token=nell_s)
+    say(news, article, "Why?", reply_to=said["id"])
+    alone = say(news, article, "And this.", token=nell_s)
+    with news.client(authorization="Bearer " + nell_s) as nell:
         for each in (said, alone):
             gone = nell.delete(f"/api/v1/comments/{each['id']}")
             assert gone.status_code == 200
@@ -110,11 +105,11 @@ def test_of_what_is_gone_only_its_place_is_told(lamp: Serving, anyone: httpx.Cli
     assert anyone.get(f"/api/v1/comments/{alone['id']}").status_code == 404
 
 
-def test_a_walk_by_cursor_meets_every_comment_once(lamp: Serving, anyone: httpx.Client) -> None:
-    article = lamp.article()
-    ids = [say(lamp, article, f"Thought {n}.")["id"] for n in range(7)]
-    ids.append(say(lamp, article, "Below.", reply_to=ids[2])["id"])
-    version = say(lamp, article, "Last.")["version"]
+def test_a_walk_by_cursor_meets_every_comment_once(news: Serving, anyone: httpx.Client) -> None:
+    article = news.article()
+    ids = [say(news, article, f"Thought {n}.")["id"] for n in range(7)]
+    ids.append(say(news, article, "Below.", reply_to=ids[2])["id"])
+    version = say(news, article, "Last.")["version"]
     thread = anyone.get("/api/v1/threads", params={"url": article.path, "v": version}).json()["id"]
 
     for sort in ("oldest", "newest", "most-voted", "best"):
@@ -143,15 +138,15 @@ def test_a_walk_by_cursor_meets_every_comment_once(lamp: Serving, anyone: httpx.
         ("?limit=2&limit=3", "wrong-parameter"),
     ],
 )
-def test_what_is_asked_wrongly_is_said(lamp: Serving, anyone: httpx.Client, asked: str, code: str) -> None:
-    thread = say(lamp, lamp.article(), "Here.")["thread_id"]
+def test_what_is_asked_wrongly_is_said(news: Serving, anyone: httpx.Client, asked: str, code: str) -> None:
+    thread = say(news, news.article(), "Here.")["thread_id"]
     answer = anyone.get(f"/api/v1/threads/{thread}/comments{asked}")
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_read_is_a_snapshot(lamp: Serving, anyone: httpx.Client) -> None:
-    said = say(lamp, lamp.article(), "Here.")
+def test_a_read_is_a_snapshot(news: Serving, anyone: httpx.Client) -> None:
+    said = say(news, news.article(), "Here.")
     path = f"/api/v1/threads/{said['thread_id']}/comments"
     fresh = anyone.get(path, params={"v": said["version"]})
     again = anyone.get(path, headers={"accept-encoding": "br"})
@@ -167,11 +162,11 @@ def test_a_read_is_a_snapshot(lamp: Serving, anyone: httpx.Client) -> None:
     assert "s-maxage" in again.headers["cache-control"]
 
 
-def test_counts_of_many_addresses_come_at_once(lamp: Serving, anyone: httpx.Client) -> None:
-    talked, quiet = lamp.article(), lamp.article()
-    say(lamp, talked, "One.")
-    say(lamp, talked, "Two.")
-    urls = [talked.path, lamp.base_url + talked.path, quiet.path, "https://elsewhere.example/"]
+def test_counts_of_many_addresses_come_at_once(news: Serving, anyone: httpx.Client) -> None:
+    talked, quiet = news.article(), news.article()
+    say(news, talked, "One.")
+    say(news, talked, "Two.")
+    urls = [talked.path, news.base_url + talked.path, quiet.path, "https://elsewhere.example/"]
     counts = anyone.get("/api/v1/counts", params={"url": urls}).json()["counts"]
     assert counts == {urls[0]: 2, urls[1]: 2, urls[2]: 0, urls[3]: 0}
 
@@ -182,10 +177,10 @@ def test_counts_of_many_addresses_come_at_once(lamp: Serving, anyone: httpx.Clie
         assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
-def test_an_edit_that_crossed_another_is_answered_with_both_texts(lamp: Serving) -> None:
+def test_an_edit_that_crossed_another_is_answered_with_both_texts(news: Serving) -> None:
     nell_s = token_urlsafe(32)
-    said = say(lamp, lamp.article(), "First words.", token=nell_s)
-    with lamp.client(authorization="Bearer " + nell_s) as nell:
+    said = say(news, news.article(), "First words.", token=nell_s)
+    with news.client(authorization="Bearer " + nell_s) as nell:
         path = f"/api/v1/comments/{said['id']}"
         assert nell.patch(path, json={"text": "Second words.", "revision": 1}).status_code == 200
         crossed = nell.patch(path, json={"text": "Third words.", "revision": 1})
@@ -194,14 +189,14 @@ def test_an_edit_that_crossed_another_is_answered_with_both_texts(lamp: Serving)
     assert (problem["theirs"], problem["yours"], problem["revision"]) == ("Second words.", "Third words.", 2)
 
 
-def test_every_write_is_answered_with_the_version_that_shows_it(lamp: Serving, anyone: httpx.Client) -> None:
+def test_every_write_is_answered_with_the_version_that_shows_it(news: Serving, anyone: httpx.Client) -> None:
     nell_s = token_urlsafe(32)
-    article = lamp.article()
-    said = say(lamp, article, "Here.", token=nell_s)
+    article = news.article()
+    said = say(news, article, "Here.", token=nell_s)
     path = f"/api/v1/comments/{said['id']}"
-    with lamp.client(authorization="Bearer " + token_urlsafe(32)) as omar:
+    with news.client(authorization="Bearer " + token_urlsafe(32)) as omar:
         assert omar.put(f"{path}/vote", json={"value": 1}).json()["version"] >= said["version"]
-    with lamp.client(authorization="Bearer " + nell_s) as nell:
+    with news.client(authorization="Bearer " + nell_s) as nell:
         edited = nell.patch(path, json={"text": "There.", "revision": 1}).json()
         read = anyone.get(
             f"/api/v1/threads/{said['thread_id']}/comments", params={"v": edited["version"]}
@@ -212,8 +207,8 @@ def test_every_write_is_answered_with_the_version_that_shows_it(lamp: Serving, a
     assert said["version"] < edited["version"] < gone["version"] < back["version"]
 
 
-def test_only_a_listed_origin_s_script_may_write_and_read_what_is_its_reader_s(lamp: Serving) -> None:
-    article = lamp.article()
+def test_only_a_listed_origin_s_script_may_write_and_read_what_is_its_reader_s(news: Serving) -> None:
+    article = news.article()
     body = {"thread": {"url": article.path}, "text": "From afar.", "author": {"name": "Nell"}}
     asking = {
         "access-control-request-method": "POST",
@@ -224,8 +219,8 @@ def test_only_a_listed_origin_s_script_may_write_and_read_what_is_its_reader_s(l
         ("https://evil.example", False),
         (f"{ELSEWHERE}.evil.example", False),
     ):
-        token = {"authorization": "Bearer " + token_urlsafe(32), "x-forwarded-for": lamp.network()}
-        with lamp.program({"origin": origin} | token) as script:
+        token = {"authorization": "Bearer " + token_urlsafe(32), "x-forwarded-for": news.network()}
+        with news.program({"origin": origin} | token) as script:
             asked = script.options("/api/v1/comments", headers=asking)
             posted = script.post("/api/v1/comments", json=body)
             refused = script.post("/api/v1/comments", json={"text": 1})
@@ -243,7 +238,7 @@ def test_only_a_listed_origin_s_script_may_write_and_read_what_is_its_reader_s(l
 
 
 def test_the_description_names_every_route_and_only_what_it_answers(
-    lamp: Serving, anyone: httpx.Client
+    news: Serving, anyone: httpx.Client
 ) -> None:
     described = anyone.get("/api/openapi.json").json()
     assert described["openapi"] == "3.1.0"
@@ -268,9 +263,9 @@ def test_the_description_names_every_route_and_only_what_it_answers(
                 assert kinds == ({"application/problem+json"} if status >= "400" else {"application/json"})
 
 
-def test_an_answer_says_how_much_one_may_still_do_and_a_refusal_how_long_to_wait(lamp: Serving) -> None:
-    article = lamp.article()
-    with lamp.client(authorization="Bearer " + token_urlsafe(32)) as nell:
+def test_an_answer_says_how_much_one_may_still_do_and_a_refusal_how_long_to_wait(news: Serving) -> None:
+    article = news.article()
+    with news.client(authorization="Bearer " + token_urlsafe(32)) as nell:
         for left in (4, 3, 2, 1, 0):
             body = {"thread": {"url": article.path}, "text": f"{left} left.", "author": {"name": "Nell"}}
             posted = nell.post("/api/v1/comments", json=body)
@@ -283,8 +278,8 @@ def test_an_answer_says_how_much_one_may_still_do_and_a_refusal_how_long_to_wait
     assert refused.headers["ratelimit"] == f'"comment-visitor-60";r=0;t={refused.headers["retry-after"]}'
 
 
-def test_who_reads_from_another_origin_learns_why_it_failed(lamp: Serving) -> None:
-    with lamp.program({"origin": "https://evil.example"}) as script:
+def test_who_reads_from_another_origin_learns_why_it_failed(news: Serving) -> None:
+    with news.program({"origin": "https://evil.example"}) as script:
         for path in (
             "/api/v1/threads?url=/articles/nowhere",
             "/api/v1/counts",
@@ -295,19 +290,19 @@ def test_who_reads_from_another_origin_learns_why_it_failed(lamp: Serving) -> No
             assert answer.headers["access-control-allow-origin"] == "*"
 
 
-def test_a_wrong_method_is_answered_with_the_right_ones(lamp: Serving, anyone: httpx.Client) -> None:
+def test_a_wrong_method_is_answered_with_the_right_ones(news: Serving, anyone: httpx.Client) -> None:
     for path, method in (("/api/v1/threads", "GET"), ("/api/v1/comments", "POST")):
         answer = anyone.put(path, json={})
         assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
         assert answer.headers["allow"] == method
 
 
-def test_the_description_is_a_page_without_a_script_of_others(lamp: Serving, anyone: httpx.Client) -> None:
+def test_the_description_is_a_page_without_a_script_of_others(news: Serving, anyone: httpx.Client) -> None:
     page = anyone.get("/api/docs")
     assert page.status_code == 200
     for path, operations in anyone.get("/api/openapi.json").json()["paths"].items():
         for method in operations:
             assert f"{method.upper()} {path}" in page.text
     assert "edition-gone" in page.text
-    assert "http://" not in page.text.replace(lamp.base_url, "")
+    assert "http://" not in page.text.replace(news.base_url, "")
     assert "https://" not in page.text

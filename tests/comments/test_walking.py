@@ -1,10 +1,8 @@
 """A discussion row by row: each once, in reading order, however few at a time and whatever arrives meanwhile."""
 
-from datetime import timedelta
-
 import pytest
 
-from cast import DAY, NOON, SECOND, Stage, stranger
+from cast import DAY, NOON, SECOND, Stage, add_thread, stranger
 from comments.bulk import grow
 from comments.spy import statements_of
 from rejoinder.comments.cursors import ByPlace, write_place
@@ -12,7 +10,7 @@ from rejoinder.comments.models import Comment
 from rejoinder.comments.moderate import Actor, act
 from rejoinder.comments.queries.reading import find_thread
 from rejoinder.comments.reading import View
-from rejoinder.comments.walking import Stretch, walk
+from rejoinder.comments.walking import BEFORE_REPLIES, Stretch, walk
 from rejoinder.db import Tx, WriteFirst
 from rejoinder.errors import Invalid
 from rejoinder.sites.models import Sort
@@ -99,10 +97,11 @@ def test_what_arrives_meanwhile_is_missed_or_read_and_never_read_twice(stage: St
         stage.post(f"Late thought {turn}.", by=stranger(), reply_to=ids[turn % len(ids)], now=late)
         stage.write(cast_vote, stage.site, ids[turn % len(ids)], Value.UP, stranger(), now=late)
         after = stretch.next
-        if after is None or turn > 60:
+        if after is None:
             break
+    assert after is None, "the list has no end"
     assert len(seen) == len(set(seen))
-    assert set(ids) <= set(seen) or turn > 60
+    assert set(ids) <= set(seen)
 
 
 def test_a_stretch_costs_the_same_few_statements_at_any_size(stage: Stage) -> None:
@@ -117,25 +116,18 @@ def test_a_stretch_costs_the_same_few_statements_at_any_size(stage: Stage) -> No
 
 def test_a_word_for_another_threads_branch_leads_to_nothing_of_it(stage: Stage) -> None:
     elsewhere = stage.post("Elsewhere.", now=NOON).comment_id
-    ours = stage.post("Here.", now=NOON + timedelta(days=1)).comment_id
-    word = write_place(ByPlace(NOON, elsewhere, b"\x00" * 16))
+    stage.post("Below it.", reply_to=elsewhere, now=NOON + SECOND)
+    word = write_place(ByPlace(NOON, elsewhere, BEFORE_REPLIES))
+    assert len(step(stage, Sort.OLDEST, word, 5).comments) == 1
 
     def other(tx: Tx) -> Stretch:
-        thread = find_thread(tx, stage.site.id, stage.thread_id)
-        assert thread is not None
-        stranger_thread = type(thread)(
-            *(thread.id + 1 if name == "id" else getattr(thread, name) for name in thread.__slots__)
-        )
-        return walk(tx, stranger_thread, View(Sort.OLDEST, word), limit=5, now=NOON)
+        return walk(tx, add_thread(tx, stage.site, "harbour"), View(Sort.OLDEST, word), limit=5, now=NOON)
 
-    assert list(stage.read(other).comments) == []
-    assert ours in {row.id for row in step(stage, Sort.OLDEST, word, 5).comments}
+    assert list(stage.write(other).comments) == []
 
 
-@pytest.mark.parametrize("word", ["", "a", "a" * 21, "z" * 26, "0" * 26, "a" * 181])
+@pytest.mark.parametrize("word", ["a", "a" * 21, "z" * 26, "0" * 26, "a" * 181])
 @pytest.mark.parametrize("sort", [Sort.OLDEST, Sort.BEST])
 def test_a_word_that_is_none_of_ours_is_refused(stage: Stage, sort: Sort, word: str) -> None:
-    if not word:
-        return
     with pytest.raises(Invalid):
         step(stage, sort, word, 5)

@@ -116,6 +116,16 @@ def test_a_refused_act_costs_nothing(stage: Stage) -> None:
     assert tries(stage, Act.COMMENT, one, NOON + MINUTE)
 
 
+@pytest.mark.parametrize(("later", "may"), [(SECOND, False), (2 * MINUTE, True)])
+def test_of_acts_counted_in_the_wrong_order_those_within_the_window_count(
+    stage: Stage, later: timedelta, may: bool
+) -> None:
+    """Requests that come at once reach the count in any order."""
+    one = somebody()
+    assert all(tries(stage, Act.COMMENT, one, NOON + later) for _ in range(5))
+    assert tries(stage, Act.COMMENT, one, NOON) is may
+
+
 def test_one_act_is_not_another_and_one_site_is_not_another(stage: Stage) -> None:
     one = somebody()
     for act, most in ((Act.COMMENT, 5), (Act.EDIT, 10), (Act.VOTE, 10)):

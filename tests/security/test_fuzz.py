@@ -5,7 +5,6 @@ calls each route gets; `make drills` makes it thousands.
 """
 
 import os
-from collections.abc import Iterator
 from itertools import count
 from secrets import token_urlsafe
 from typing import Any
@@ -22,9 +21,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from databases import Databases
 from security.doors import Scene, set_scene
-from serving import Serving, fill, serving
+from serving import Serving
 
 CALLS = int(os.environ.get("REJOINDER_FUZZ_CALLS", "25"))
 LONGEST = 20_000  # signs; past 64 kB the server itself hangs up before it knows what was asked
@@ -47,14 +45,9 @@ OPERATIONS = (
 )
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def scene(
-    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
-    folder = tmp_path_factory.mktemp("fuzz") / "publication"
-    fill(folder)
-    with databases.migrated(request.param) as url, serving(url, folder) as server:
-        yield set_scene(server)
+@pytest.fixture(scope="module")
+def scene(each_lamp: Serving) -> Scene:
+    return set_scene(each_lamp)
 
 
 @pytest.fixture(scope="module")
@@ -99,18 +92,19 @@ def test_no_call_breaks_it_and_every_answer_is_described(
         suppress_health_check=list(HealthCheck),
     )
     def call(case: Any) -> None:
-        _aim(case, scene, next(numbers))
+        number = next(numbers)
+        _aim(case, scene, number)
         hypothesis.assume(len(str(case.query)) < LONGEST)
-        answer = case.call(base_url=scene.lamp.base_url, headers=_sender(scene.lamp, next(numbers), scene))
+        answer = case.call(base_url=scene.lamp.base_url, headers=_sender(scene, number))
         case.validate_response(answer, checks=CHECKS)
 
     call()
 
 
-def _sender(lamp: Serving, number: int, scene: Scene) -> dict[str, str]:
+def _sender(scene: Scene, number: int) -> dict[str, str]:
     """Somebody new each time, from elsewhere, so that limits refuse nobody; often the author of what is there."""
     token = scene.author if number % 4 == 1 else token_urlsafe(32)
-    return {"Authorization": f"Bearer {token}", "X-Forwarded-For": lamp.network()}
+    return {"Authorization": f"Bearer {token}", "X-Forwarded-For": scene.lamp.network()}
 
 
 def _aim(case: Any, scene: Scene, number: int) -> None:

@@ -1,7 +1,7 @@
 """Threads and comments as records, and the questions one may ask them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from markupsafe import Markup
@@ -10,6 +10,9 @@ from rejoinder.articles.models import Discussion
 
 DRAWN_LEVELS = 5
 """Replies below this level stand at the last indent, in the order of time."""
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Until when a comment is pinned, where nobody says otherwise; behind every other time."""
 
 
 class Status(StrEnum):
@@ -116,6 +119,11 @@ class Comment:
     def level(self) -> int:
         """The level it is drawn at: 0 (top) to 5."""
         return min(self.depth, DRAWN_LEVELS)
+
+
+def is_pinned(until: datetime | None, now: datetime) -> bool:
+    """Whether a comment pinned until then stands above the first page."""
+    return until is not None and now < until
 
 
 def edit_deadline(posted_at: datetime, minutes: int) -> datetime:

@@ -1,11 +1,11 @@
 """What staff do with comments and threads; each verb leaves one decision: who, what, when, why."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rejoinder.comments.errors import TooManyPinned
 from rejoinder.comments.events import CommentEdited, CommentMoved, ThreadChanged
-from rejoinder.comments.models import Status, ThreadState
+from rejoinder.comments.models import FOREVER, Status, ThreadState
 from rejoinder.comments.queries import deciding, reading, writing
 from rejoinder.comments.queries.writing import Stored
 from rejoinder.comments.states import STAFF_VERBS, Verb, move
@@ -15,7 +15,6 @@ from rejoinder.db import Tx, new_id
 from rejoinder.errors import N_, Conflict, Invalid
 from rejoinder.sites.models import Site
 
-FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 MOST_PINNED = 3
 
 

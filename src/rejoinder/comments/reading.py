@@ -1,12 +1,13 @@
 """A discussion as a page shows it: which comments, in which order, and where the list goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from rejoinder.comments import cursors, editions
 from rejoinder.comments.cursors import ByEdition, ByPlace
-from rejoinder.comments.models import Comment, Thread
+from rejoinder.comments.models import FOREVER, Comment, Thread
 from rejoinder.comments.queries import editions as edition_queries
 from rejoinder.comments.queries import reading as queries
 from rejoinder.comments.queries.editions import Edition
@@ -21,8 +22,10 @@ MOST_ROWS = 200
 MOST_REPLIES = 20
 MOST_PINGS = 200
 
-FIRST = ByPlace(datetime(1970, 1, 1, tzinfo=UTC), 0)
-LAST = ByPlace(datetime(9999, 1, 1, tzinfo=UTC), 2**63 - 1)
+FindRoots: TypeAlias = Callable[..., list[Root]]
+
+_FIRST = ByPlace(datetime(1970, 1, 1, tzinfo=UTC), 0)
+_LAST = ByPlace(FOREVER, 2**63 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,7 @@ def list_comments(tx: Tx, site: Site, thread: Thread, view: View, *, now: dateti
     """
     page = _LISTS[view.sort](tx, thread, view, now)
     pinned = queries.pinned_roots(tx, thread.id, now=now) if view.after is None else []
-    drawn = queries.branches(tx, [root.id for root in (*pinned, *page.roots)], replies=MOST_REPLIES)
-    by_root: dict[int, list[Comment]] = {}
-    for comment in drawn:
-        by_root.setdefault(comment.root_id, []).append(comment)
+    by_root = rows_by_root(tx, (*pinned, *page.roots), replies=MOST_REPLIES)
     return Listing(
         _rows(pinned, by_root, site.rules.indent), _rows(page.roots, by_root, site.rules.indent), page.next
     )
@@ -80,8 +80,23 @@ def in_context(tx: Tx, site: Site, comment: Comment) -> tuple[Row, ...]:
     return tuple(arrange([*reversed(before), comment, *after], indent=site.rules.indent))
 
 
+def rows_by_root(tx: Tx, roots: Sequence[Root], *, replies: int) -> dict[int, list[Comment]]:
+    """The rows of these branches, each at most so many replies long, in reading order."""
+    by_root: dict[int, list[Comment]] = {root.id: [] for root in roots}
+    for row in queries.branches(tx, list(by_root), replies=replies):
+        by_root[row.root_id].append(row)
+    return by_root
+
+
+def start_of(view: View, *, within: bool = False) -> tuple[ByPlace, FindRoots]:
+    """Where a list by time goes on, and which statement finds the top-level comments behind."""
+    newest = view.sort is Sort.NEWEST
+    start = cursors.read_place(view.after, within=within) if view.after else (_LAST if newest else _FIRST)
+    return start, queries.newest_roots if newest else queries.oldest_roots
+
+
 def _rows(roots: Sequence[Root], by_root: dict[int, list[Comment]], indent: int) -> tuple[Row, ...]:
-    branches = [by_root[root.id] for root in roots if root.id in by_root]
+    branches = [by_root[root.id] for root in roots if by_root[root.id]]
     return tuple(
         row for branch in branches for row in arrange(branch, indent=indent, elided=count_elided(branch))
     )
@@ -98,9 +113,7 @@ def _fit(roots: Sequence[Root]) -> Sequence[Root]:
 
 
 def _by_place(tx: Tx, thread: Thread, view: View, now: datetime) -> _Page:
-    newest = view.sort is Sort.NEWEST
-    start = cursors.read_place(view.after) if view.after else (LAST if newest else FIRST)
-    find = queries.newest_roots if newest else queries.oldest_roots
+    start, find = start_of(view)
     found = find(tx, thread.id, after=start.placed_at, after_id=start.id, now=now, most=MOST_ROOTS + 1)
     roots = _fit(found)
     has_more = len(roots) < len(found)

@@ -33,9 +33,9 @@ def find_discussion(tx: Tx, site: Site, url: str) -> Thread:
 
     Raises NotFound where no public article is there, or one without a discussion, and Invalid for what is no address.
     """
-    article = find.find_article(tx, site.id, settle_address(site, url)).article
-    if not article.is_public or article.discussion is Discussion.NONE:
-        raise NotFound("thread-not-found", N_("There is no discussion here."))
+    article = _public_article(tx, site, url)
+    if article.discussion is Discussion.NONE:
+        raise _no_discussion()
     return reading.find_thread_of(tx, site.id, article.id) or thread_to_be(article)
 
 
@@ -49,9 +49,7 @@ def ensure_thread(tx: Tx, site: Site, *, thread_id: int | None, url: str | None)
     if not url:
         raise Invalid("thread-missing", N_("It isn't said which discussion this belongs to."), field="thread")
 
-    article = find.find_article(tx, site.id, settle_address(site, url)).article
-    if not article.is_public:
-        raise NotFound("thread-not-found", N_("There is no discussion here."))
+    article = _public_article(tx, site, url)
     thread = reading.find_thread_of(tx, site.id, article.id)
     if thread is None:
         writing.insert_thread(tx, new_id(), site.id, article.id)
@@ -59,5 +57,16 @@ def ensure_thread(tx: Tx, site: Site, *, thread_id: int | None, url: str | None)
         tx.touch(f"article:{article.id}")
         thread = reading.find_thread_of(tx, site.id, article.id)
     if thread is None:
-        raise NotFound("thread-not-found", N_("There is no discussion here."))
+        raise _no_discussion()
     return thread
+
+
+def _public_article(tx: Tx, site: Site, url: str) -> Article:
+    article = find.find_article(tx, site.id, settle_address(site, url)).article
+    if not article.is_public:
+        raise _no_discussion()
+    return article
+
+
+def _no_discussion() -> NotFound:
+    return NotFound("thread-not-found", N_("There is no discussion here."))

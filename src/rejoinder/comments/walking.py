@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rejoinder.comments import cursors, editions
 from rejoinder.comments.cursors import ByEdition, ByPlace
-from rejoinder.comments.models import Comment, Thread
+from rejoinder.comments.models import FOREVER, Comment, Thread
 from rejoinder.comments.queries import reading as queries
 from rejoinder.comments.queries.reading import Root
-from rejoinder.comments.reading import FIRST, LAST, View, edition_to_read
+from rejoinder.comments.reading import View, edition_to_read, rows_by_root, start_of
 from rejoinder.db import Tx
 from rejoinder.sites.models import Sort
-
-PINNED_TOO = datetime(9999, 1, 1, tzinfo=UTC)
-"""When every pin is over: so a pinned comment keeps its place in the list."""
 
 BEFORE_REPLIES = bytes(16)
 """Where a branch goes on behind its top-level comment, whose own path is empty."""
@@ -31,6 +28,7 @@ class Stretch:
 def walk(tx: Tx, thread: Thread, view: View, *, limit: int, now: datetime) -> Stretch:
     """The next `limit` rows, in at most four statements at any size of the thread.
 
+    A pinned comment keeps its place in the list: it is asked for as if every pin were over.
     Raises what `list_comments` raises.
     """
     return (_by_place if view.sort in (Sort.OLDEST, Sort.NEWEST) else _by_edition)(
@@ -39,13 +37,11 @@ def walk(tx: Tx, thread: Thread, view: View, *, limit: int, now: datetime) -> St
 
 
 def _by_place(tx: Tx, thread: Thread, view: View, limit: int, now: datetime) -> Stretch:  # noqa: ARG001 - as its twin
-    newest = view.sort is Sort.NEWEST
-    start = cursors.read_place(view.after, within=True) if view.after else (LAST if newest else FIRST)
+    start, find = start_of(view, within=True)
     rows = _rest(tx, thread, start.id, start.path, limit)
-    find = queries.newest_roots if newest else queries.oldest_roots
     wanted = max(0, limit + 1 - len(rows))
-    roots = find(tx, thread.id, after=start.placed_at, after_id=start.id, now=PINNED_TOO, most=wanted)
-    rows += _branches(tx, _enough(roots, wanted), limit)
+    roots = find(tx, thread.id, after=start.placed_at, after_id=start.id, now=FOREVER, most=wanted)
+    rows += _rows(tx, _enough(roots, wanted), limit)
     if len(rows) <= limit:
         return Stretch(rows, None)
     last = rows[limit - 1]
@@ -65,8 +61,8 @@ def _by_edition(tx: Tx, thread: Thread, view: View, limit: int, now: datetime) -
         rows, later = _rest(tx, thread, ids[0], start.path, limit), ids[1:]
     wanted = max(0, limit + 1 - len(rows))
     looked_at = later[:wanted]
-    found = {root.id: root for root in queries.chosen_roots(tx, thread.id, looked_at, now=PINNED_TOO)}
-    rows += _branches(tx, _enough([found[id_] for id_ in looked_at if id_ in found], wanted), limit)
+    found = {root.id: root for root in queries.chosen_roots(tx, thread.id, looked_at, now=FOREVER)}
+    rows += _rows(tx, _enough([found[id_] for id_ in looked_at if id_ in found], wanted), limit)
     if len(rows) > limit:
         last = rows[limit - 1]
         following = ByEdition(
@@ -97,8 +93,5 @@ def _enough(roots: Sequence[Root], wanted: int) -> Sequence[Root]:
     return roots
 
 
-def _branches(tx: Tx, roots: Sequence[Root], limit: int) -> list[Comment]:
-    by_root: dict[int, list[Comment]] = {root.id: [] for root in roots}
-    for row in queries.branches(tx, list(by_root), replies=limit):
-        by_root[row.root_id].append(row)
-    return [row for branch in by_root.values() for row in branch]
+def _rows(tx: Tx, roots: Sequence[Root], limit: int) -> list[Comment]:
+    return [row for branch in rows_by_root(tx, roots, replies=limit).values() for row in branch]

@@ -7,8 +7,7 @@ from functools import cache
 from itertools import count
 
 from rejoinder.comments.draft import write_text
-from rejoinder.comments.models import Comment, Label, Status
-from rejoinder.comments.moderate import FOREVER
+from rejoinder.comments.models import FOREVER, Comment, Label, Status
 from rejoinder.comments.places import Place, place_below, top_place
 from rejoinder.comments.tree import Row, arrange
 from rejoinder.db import show_id

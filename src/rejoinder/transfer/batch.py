@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rejoinder.comments.models import Kind, Status
-from rejoinder.comments.moderate import FOREVER
+from rejoinder.comments.models import FOREVER, Kind, Status
 from rejoinder.comments.ranking import best_score, net_score
 from rejoinder.db import Bind, as_json
 from rejoinder.text.addresses import outgoing_link

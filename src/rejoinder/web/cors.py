@@ -5,9 +5,10 @@ What everybody may read carries a constant `*` instead, so that caches keep one 
 
 from collections.abc import Collection
 
-from ada_url import URL
 from starlette.requests import Request
 from starlette.responses import Response
+
+from .origin import is_listed
 
 METHODS = "GET, POST, PUT, PATCH, DELETE"
 HEADERS = "Authorization, Content-Type, Idempotency-Key"
@@ -17,7 +18,7 @@ REMEMBERED = "7200"  # seconds; browsers cut what asks for more
 def admit(request: Request, base_url: str, listed: Collection[str]) -> bool:
     """Let the answer to this request be read by the origin that asks, where it is the site's own or listed."""
     origin = request.headers.get("origin")
-    allowed = origin is not None and origin in {URL(base_url).origin, *listed}
+    allowed = origin is not None and is_listed(origin, base_url, listed)
     request.state.varies = True
     if allowed:
         request.state.origin = origin

@@ -38,5 +38,10 @@ def check_listed(request: Request, base_url: str, listed: Collection[str]) -> No
     Programs send none; a browser names the page that it works for. Raises `Foreign`.
     """
     origin = request.headers.get("origin")
-    if origin is not None and origin not in {URL(base_url).origin, *listed}:
+    if origin is not None and not is_listed(origin, base_url, listed):
         raise Foreign
+
+
+def is_listed(origin: str, base_url: str, listed: Collection[str]) -> bool:
+    """Whether an origin is the site's own or one that it lists."""
+    return origin in {URL(base_url).origin, *listed}

@@ -1,6 +1,5 @@
 """What everybody may read, as JSON: snapshots like pages, the same bytes for every reader."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -36,6 +35,7 @@ from rejoinder.web.sheet import Sheet, ready_sheet
 
 MOST_ROWS = 200
 ROWS = 50
+LIMITS = tuple(str(rows) for rows in range(1, MOST_ROWS + 1))
 MOST_ADDRESSES = 100
 COUNTS_LAST = "public, max-age=0, s-maxage=5, stale-while-revalidate=30"
 
@@ -112,8 +112,8 @@ async def get_thread(request: Request, thread_id: str) -> Response:
 async def list_comments(request: Request, thread_id: str) -> Response:
     """The comments of a discussion in reading order, `limit` rows at a time, nothing folded away."""
     open_to_all(request)
-    asked = _asked(request, {"sort": SORTS, "filter": FILTERS}, free=("after", "limit"))
-    limit = _limit(asked.get("limit"))
+    asked = _asked(request, {"sort": SORTS, "filter": FILTERS, "limit": LIMITS}, free=("after",))
+    limit = int(asked.get("limit", ROWS))
     site = await site_of(request)
     return await house(request).snapshots.answer(
         request, asked, load_comments, site.id, read_id(thread_id), asked, limit, at_least=version_of(request)
@@ -194,16 +194,6 @@ def _asked(
     asked = closed(request, known, (*free, "v"), ignore_unknown=False)
     asked.pop("v", None)  # which version is asked for makes no other page
     return asked
-
-
-def _limit(word: str | None) -> int:
-    if word is None:
-        return ROWS
-    if not re.fullmatch(r"[1-9][0-9]{0,2}", word) or int(word) > MOST_ROWS:
-        raise Invalid(
-            "wrong-parameter", N_("This value of “%(name)s” leads nowhere."), field="limit", name="limit"
-        )
-    return int(word)
 
 
 def _missing(name: str) -> Invalid:

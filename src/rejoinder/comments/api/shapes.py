@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rejoinder.comments.models import Comment, Label, Status, Thread
+from rejoinder.comments.models import Comment, Label, Status, Thread, is_pinned
 from rejoinder.comments.own import Managed
 from rejoinder.db import show_id
 from rejoinder.sites.models import Site
@@ -190,7 +190,7 @@ def _public(site: Site, comment: Comment, text: str | None, *, now: datetime) ->
         "edited_at": comment.edited_at,
         "up": comment.up,
         "down": comment.down,
-        "pinned": comment.pinned_until is not None and now < comment.pinned_until,
+        "pinned": is_pinned(comment.pinned_until, now),
         "status": "published" if is_there else _GONE.get(comment.status, "unavailable"),
         "permalink": permalink(site, comment.id),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rejoinder.comments.errors import ChangedMeanwhile
-from rejoinder.comments.models import Label, Status, ThreadState
+from rejoinder.comments.models import Label, Status, ThreadState, is_pinned
 from rejoinder.comments.places import Place
 from rejoinder.db import Tx
 from rejoinder.errors import N_, NotFound
@@ -44,7 +44,7 @@ class Stored:
 
     def is_pinned(self, now: datetime) -> bool:
         """Whether it is drawn above the first page."""
-        return self.pinned_until is not None and now < self.pinned_until
+        return is_pinned(self.pinned_until, now)
 
     @property
     def standing(self) -> Status:
