@@ -176,7 +176,11 @@ _STATE = (
         || COALESCE(revision_pending, 0) || ' ' || up || ' ' || down || ' ' || COALESCE(pinned_until, 0) || ' '
         || COALESCE(closed_at, 0) || ' ' || COALESCE(gone_at, 0) AS row FROM comments ORDER BY id
     """,
-    "SELECT comment_id || ' ' || n || ' ' || text AS row FROM comment_revisions ORDER BY comment_id, n",
+    # What was deleted loses its text after a minute, whatever is asked meanwhile.
+    """
+    SELECT r.comment_id || ' ' || r.n || ' ' || r.text AS row FROM comment_revisions r
+    JOIN comments c ON c.id = r.comment_id AND c.status <> 'deleted' ORDER BY r.comment_id, r.n
+    """,
     "SELECT id || ' ' || state || ' ' || comment_count AS row FROM threads ORDER BY id",
     "SELECT comment_id || ' ' || voter || ' ' || value AS row FROM votes ORDER BY comment_id, voter",
     "SELECT id || '' AS row FROM decisions ORDER BY id",
