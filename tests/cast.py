@@ -13,7 +13,7 @@ from threading import Barrier
 from typing import Any, TypeVar
 
 from rejoinder.accounts.models import Caller, Role, Signature, Staff
-from rejoinder.accounts.queries import find_account, grant_role, insert_account
+from rejoinder.accounts.queries.staff import find_account, grant_role, insert_account
 from rejoinder.articles.models import ArticleDraft, ArticleSource, Body, Discussion
 from rejoinder.articles.store import store_article
 from rejoinder.comments.draft import CommentDraft, sign, write_text

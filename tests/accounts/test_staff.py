@@ -9,7 +9,7 @@ from cast import DAY, HOUR, NOON, Stage, all_at_once, hire
 from rejoinder.accounts.jobs import forget_expired
 from rejoinder.accounts.models import Caller, Role, Signature
 from rejoinder.accounts.names import StaffNames
-from rejoinder.accounts.queries import staff_names
+from rejoinder.accounts.queries.staff import staff_names
 from rejoinder.accounts.sign_in import LINK_LASTS, SESSION_LASTS, admit, sign_in, sign_out, staff_of
 from rejoinder.accounts.tokens import hash_token, is_token
 from rejoinder.comments.draft import sign

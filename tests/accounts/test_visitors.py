@@ -4,7 +4,7 @@ from cast import DAY, NELL, NOON, SECOND, Stage, all_at_once, nobody, reader
 from rejoinder.accounts.jobs import forget_networks
 from rejoinder.accounts.know import ensure_visitor, sign_as_guest
 from rejoinder.accounts.models import Signature, Visitor
-from rejoinder.accounts.queries import find_visitor
+from rejoinder.accounts.queries.visitors import find_visitor
 from rejoinder.comments.queries.reading import drawn
 from rejoinder.db import Tx, new_id
 from rejoinder.sites.models import Rules

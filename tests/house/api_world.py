@@ -10,6 +10,7 @@ from serving import Serving
 
 SITE = "https://news.example"
 LISTED = "https://blog.example"
+DESK = "rejoinder_pT6wYd0QxN3mVb8KzR1uGh5LcE9sJf2oAiWq7XtZkC4"
 SESSION = "5n8yVq3T0bXo2Jw7Zk1RfLd9Sg4Hc6Pm-uEaQiYtBNs"
 ARTICLES = ("lamp", "harbour", "tide", "breakwater", "beacon")
 
@@ -24,6 +25,7 @@ def prepare(server: Serving) -> dict[str, str]:
     return {
         cookie_name(SITE, "session"): cookie_name(server.base_url, "session"),
         SESSION: session,
+        DESK: server.run("admin", "token", "create", "Night desk", "--scope", "moderate").strip(),
         SITE: server.base_url,
         "Unprocessable Entity": HTTPStatus.UNPROCESSABLE_ENTITY.phrase,  # Python 3.13 gave it a new name
     }

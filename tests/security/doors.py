@@ -14,17 +14,22 @@ from serving import Article, Serving
 
 Kind: TypeAlias = Literal["page", "data", "personal", "form", "json", "file"]
 Who: TypeAlias = Literal["anyone", "known", "author", "staff"]
+Scope: TypeAlias = Literal["post", "moderate"]
 Key: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One route: what it answers with or reads, who may use it, and what it is sent when it is used rightly."""
+    """One route: what it answers with or reads, who may use it, and what it is sent when it is used rightly.
+
+    `scope` is what a program's token has to be for; without one, no program uses the route but as a stranger.
+    """
 
     kind: Kind
     who: Who = "anyone"
     sent: Mapping[str, Any] = field(default_factory=dict)
     changes: bool = True
+    scope: Scope | None = None
 
 
 PAGE, FILE, DATA = (Door(kind, changes=False) for kind in ("page", "file", "data"))
@@ -57,7 +62,9 @@ DOORS: dict[Key, Door] = {
     ("POST", "/sign-in"): Door("form", sent={"code": "a" * 43}, changes=False),
     ("POST", "/sign-out"): Door("form", changes=False),
     ("POST", "/api/v1/preview"): Door("json", sent={"text": "Said."}, changes=False),
-    ("POST", "/api/v1/comments"): Door("json", sent={"text": "Said.", "author": {"name": "Nell"}}),
+    ("POST", "/api/v1/comments"): Door(
+        "json", sent={"text": "Said.", "author": {"name": "Nell"}}, scope="post"
+    ),
     ("GET", "/api/v1/comments/{comment_id}"): Door("personal", changes=False),
     ("GET", "/api/v1/threads"): Door("data", sent={"url": "/articles/lamp"}, changes=False),
     ("GET", "/api/v1/threads/{thread_id}"): DATA,
@@ -65,10 +72,10 @@ DOORS: dict[Key, Door] = {
     ("GET", "/api/v1/counts"): Door("data", sent={"url": "/articles/lamp"}, changes=False),
     ("OPTIONS", "/api/v1/{path:path}"): Door("file", changes=False),
     ("GET", "/api/v1/threads/{thread_id}/mine"): Door("personal", changes=False),
-    ("PATCH", "/api/v1/comments/{comment_id}"): Door("json", "author", REVISION),
-    ("DELETE", "/api/v1/comments/{comment_id}"): Door("json", "author"),
-    ("POST", "/api/v1/comments/{comment_id}/undo-delete"): Door("json", "author"),
-    ("PUT", "/api/v1/comments/{comment_id}/status"): Door("json", "staff", VERB),
+    ("PATCH", "/api/v1/comments/{comment_id}"): Door("json", "author", REVISION, scope="post"),
+    ("DELETE", "/api/v1/comments/{comment_id}"): Door("json", "author", scope="post"),
+    ("POST", "/api/v1/comments/{comment_id}/undo-delete"): Door("json", "author", scope="post"),
+    ("PUT", "/api/v1/comments/{comment_id}/status"): Door("json", "staff", VERB, scope="moderate"),
     ("PUT", "/api/v1/comments/{comment_id}/vote"): Door("json", "known", {"value": 1}),
     ("DELETE", "/api/v1/comments/{comment_id}/vote"): Door("json", "known"),
     ("GET", "/api/openapi.json"): FILE,
@@ -148,10 +155,11 @@ class Scene:
         return self.lamp.db.read_now(_dump)
 
 
-def set_scene(lamp: Serving) -> Scene:
-    """A discussion of its own."""
-    article, author = lamp.article(), secrets.token_urlsafe(32)
-    with lamp.client(authorization=f"Bearer {author}") as client:
+def set_scene(lamp: Serving, program: str | None = None) -> Scene:
+    """A discussion of its own, written by a browser that nobody knew or by the program with this token."""
+    article, author = lamp.article(), program or secrets.token_urlsafe(32)
+    said = {"authorization": f"Bearer {author}", "x-forwarded-for": lamp.network()}
+    with lamp.program(said) if program else lamp.client(**said) as client:
         ids = []
         for text in ("The lamp was mine.", "And this I take back."):
             body = {"thread": {"url": article.path}, "text": text, "author": {"name": "Nell"}}

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from rejoinder.accounts import queries
+from rejoinder.accounts.queries import staff, visitors
 from rejoinder.db import Tx
 
 NETWORK_KEPT = timedelta(days=30)
@@ -10,10 +10,10 @@ NETWORK_KEPT = timedelta(days=30)
 
 def forget_networks(tx: Tx) -> int:
     """A visitor's blinded network is forgotten thirty days after the visitor was last seen."""
-    return queries.forget_networks(tx, tx.now - NETWORK_KEPT)
+    return visitors.forget_networks(tx, tx.now - NETWORK_KEPT)
 
 
 def forget_expired(tx: Tx) -> None:
     """Sessions and sign-in links that are over."""
-    queries.delete_expired_sessions(tx, tx.now)
-    queries.delete_expired_codes(tx, tx.now)
+    staff.delete_expired_sessions(tx, tx.now)
+    staff.delete_expired_codes(tx, tx.now)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from rejoinder.accounts import queries
 from rejoinder.accounts.models import Author, AuthorKind, Signature, Staff, Visitor
+from rejoinder.accounts.queries import visitors
 from rejoinder.db import Tx, new_id
 
 
@@ -11,22 +11,22 @@ def ensure_visitor(
     tx: Tx, site_id: int, token_hash: bytes, *, network: bytes | None, now: datetime
 ) -> Visitor:
     """The visitor behind a token, made at its first act."""
-    return queries.upsert_visitor(tx, new_id(), site_id, token_hash, network=network, now=now)
+    return visitors.upsert_visitor(tx, new_id(), site_id, token_hash, network=network, now=now)
 
 
 def sign_as_guest(tx: Tx, site_id: int, visitor: Visitor | None, signature: Signature) -> Author:
     """The author a guest signs as; another name, address or website is another author."""
     if visitor:
-        known = queries.find_author(tx, visitor.id, signature)
+        known = visitors.find_author(tx, visitor.id, signature)
         if known:
             return known
-    return queries.insert_author(
+    return visitors.insert_author(
         tx, new_id(), site_id, AuthorKind.GUEST, signature, visitor_id=visitor.id if visitor else None
     )
 
 
 def sign_as_account(tx: Tx, staff: Staff, signature: Signature) -> Author:
     """The author a signed-in person signs as: one for all comments, so that a new name shows everywhere."""
-    return queries.find_account_author(tx, staff.site_id, staff.account_id) or queries.insert_author(
+    return visitors.find_account_author(tx, staff.site_id, staff.account_id) or visitors.insert_author(
         tx, new_id(), staff.site_id, AuthorKind.ACCOUNT, signature, account_id=staff.account_id
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rejoinder.db import Json
+
 
 class Role(StrEnum):
     """What an account may do on a site."""
@@ -80,15 +82,52 @@ class Staff:
         return bool(self.roles & {Role.OWNER, Role.MODERATOR})
 
 
+class Scope(StrEnum):
+    """What a program may do with a service token."""
+
+    READ = "read"
+    POST = "post"
+    MODERATE = "moderate"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A program that the operator gave a token for one site; the server keeps the token's hash only."""
+
+    id: int
+    site_id: int
+    name: str
+    scopes: Json[frozenset[Scope]]
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether its token opens anything."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who acts: the hash of a browser's token if it sent one, its blinded network, and the staff signed in with it."""
+    """Who acts: the hash of a token if one was sent, a blinded network, and the staff or the program behind it."""
 
     token_hash: bytes | None
     network: bytes
     staff: Staff | None = None
+    service: Service | None = None
 
     @property
     def may_moderate(self) -> bool:
         """Whether a moderator is signed in."""
         return self.staff is not None and self.staff.may_moderate
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether the staff verbs for comments are theirs: a moderator's, or those of a program that moderates."""
+        return self.may_moderate or (self.service is not None and Scope.MODERATE in self.service.scopes)
+
+    @property
+    def may_see_all(self) -> bool:
+        """Whether what waits or was kept back is shown to them."""
+        return self.may_decide or (self.service is not None and Scope.READ in self.service.scopes)

@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 
-from rejoinder.accounts.queries import staff_names
+from rejoinder.accounts.queries.staff import staff_names
 from rejoinder.db import Database
 
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from rejoinder.accounts import queries
 from rejoinder.accounts.models import Role, Signature, Staff
+from rejoinder.accounts.queries import staff
 from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.db import Tx, new_id
 from rejoinder.errors import N_, Forbidden, NotFound
@@ -17,15 +17,15 @@ def admit(tx: Tx, site_id: int, signature: Signature, role: Role | None, *, now:
 
     Raises NotFound when no role is given and nobody of that name has one.
     """
-    account = queries.find_account(tx, site_id, signature.name_key)
+    account = staff.find_account(tx, site_id, signature.name_key)
     if role:
-        account = account or queries.insert_account(tx, new_id(), site_id, signature, now)
-        queries.grant_role(tx, account, role, now)
+        account = account or staff.insert_account(tx, new_id(), site_id, signature, now)
+        staff.grant_role(tx, account, role, now)
         tx.touch(f"site:{site_id}")
     if account is None:
         raise NotFound("account-not-found", N_("Nobody of that name has a role here."))
     code = new_token()
-    queries.insert_code(
+    staff.insert_code(
         tx, hash_token(code), site_id=site_id, account_id=account.id, expires_at=now + LINK_LASTS
     )
     return code
@@ -36,13 +36,13 @@ def sign_in(tx: Tx, site_id: int, code: str, *, now: datetime) -> str:
 
     Raises Forbidden when the code is unknown, used or too old.
     """
-    account_id = queries.take_code(tx, site_id, hash_token(code), now)
+    account_id = staff.take_code(tx, site_id, hash_token(code), now)
     if account_id is None:
         raise Forbidden(
             "sign-in-link-spent", N_("This sign-in link was used already or is too old. Ask for a new one.")
         )
     token = new_token()
-    queries.insert_session(
+    staff.insert_session(
         tx,
         new_id(),
         hash_token(token),
@@ -56,12 +56,12 @@ def sign_in(tx: Tx, site_id: int, code: str, *, now: datetime) -> str:
 
 def sign_out(tx: Tx, site_id: int, token: str) -> None:
     """End a session everywhere at once."""
-    queries.delete_session(tx, site_id, hash_token(token))
+    staff.delete_session(tx, site_id, hash_token(token))
 
 
 def staff_of(tx: Tx, site_id: int, token: str, *, now: datetime) -> Staff | None:
     """Who is signed in with this session, with every role on this site; None when nobody is."""
-    rows = queries.find_session(tx, site_id, hash_token(token), now)
+    rows = staff.find_session(tx, site_id, hash_token(token), now)
     if not rows:
         return None
     first = rows[0]

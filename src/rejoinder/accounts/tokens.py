@@ -1,9 +1,10 @@
-"""Secrets that browsers hold: 32 random bytes, of which the server keeps a hash."""
+"""Secrets that browsers and programs hold: 32 random bytes, of which the server keeps a hash."""
 
 import hashlib
 import re
 import secrets
 
+SERVICE_MARK = "rejoinder_"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -15,6 +16,16 @@ def new_token() -> str:
 def is_token(text: str) -> bool:
     """Whether the text has the shape of a secret; anything else is no credential at all."""
     return _TOKEN.fullmatch(text) is not None
+
+
+def new_service_token() -> str:
+    """A fresh secret for a program; its beginning says what it is, to people and to those who search for leaks."""
+    return SERVICE_MARK + new_token()
+
+
+def is_service_token(text: str) -> bool:
+    """Whether the text says of itself that it is a program's token."""
+    return text.startswith(SERVICE_MARK)
 
 
 def hash_token(token: str) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rejoinder.accounts.models import Caller
-from rejoinder.accounts.queries import find_visitor
+from rejoinder.accounts.queries.visitors import find_visitor
 from rejoinder.comments.draft import Written
 from rejoinder.comments.errors import (
     AnsweredMeanwhile,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from rejoinder.accounts.models import Caller
 from rejoinder.comments.errors import TooManyPinned
 from rejoinder.comments.events import CommentEdited, CommentMoved, ThreadChanged
 from rejoinder.comments.models import FOREVER, Status, ThreadState
@@ -20,10 +21,20 @@ MOST_PINNED = 3
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who decides: an account, or the operator at the command line."""
+    """Who decides: an account, a program by its token, or, where neither is named, the operator at the command line."""
 
     account_id: int | None
     why: str | None = None
+    service_id: int | None = None
+
+    @classmethod
+    def of(cls, caller: Caller, why: str | None) -> "Actor":
+        """The staff or the program behind a request."""
+        return cls(
+            caller.staff.account_id if caller.staff else None,
+            why,
+            caller.service.id if caller.service else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,7 @@ def set_thread_state(
         new_id(),
         site_id=site.id,
         account_id=by.account_id,
+        service_id=by.service_id,
         verb="close-thread" if state is ThreadState.CLOSED else "open-thread",
         thread_id=thread_id,
         comment_id=None,
@@ -162,6 +174,7 @@ def _record(
         new_id(),
         site_id=site.id,
         account_id=by.account_id,
+        service_id=by.service_id,
         verb=verb,
         thread_id=stored.thread_id,
         comment_id=stored.id,

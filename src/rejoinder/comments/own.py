@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rejoinder.accounts.models import Caller
-from rejoinder.accounts.queries import find_visitor
+from rejoinder.accounts.queries.visitors import find_visitor
 from rejoinder.comments.delete import UNDO_LASTS
 from rejoinder.comments.edit import can_edit, is_own
 from rejoinder.comments.fresh import Fresh
@@ -58,10 +58,10 @@ def manage(tx: Tx, site: Site, comment_id: int, caller: Caller, *, now: datetime
     """A comment for its author or for staff. Raises NotForYou or NotFound."""
     stored = writing.get_stored(tx, site.id, comment_id)
     mine = is_own(tx, site.id, stored, caller)
-    if not mine and not caller.may_moderate:
+    if not mine and not caller.may_see_all:
         raise NotForYou
     thread = reading.get_thread(tx, site.id, stored.thread_id)
-    found = _all_managed(tx, site, thread, [stored], mine=mine, staff=caller.may_moderate, now=now)
+    found = _all_managed(tx, site, thread, [stored], caller, mine=mine, now=now)
     if not found:
         raise NotFound("comment-not-found", N_("There is no such comment."))
     return found[0]
@@ -75,8 +75,8 @@ def manage_fresh(site: Site, fresh: Fresh, caller: Caller, *, now: datetime) -> 
         fresh.comment,
         fresh.thread,
         fresh.text,
+        caller=caller,
         mine=True,
-        staff=caller.may_moderate,
         now=now,
     )
 
@@ -93,14 +93,14 @@ def own_of_thread(tx: Tx, site: Site, thread: Thread, caller: Caller, *, now: da
         most=MOST_OWN,
     )
     found = writing.list_stored(tx, site.id, ids)
-    return _all_managed(tx, site, thread, found, mine=True, staff=caller.may_moderate, now=now)
+    return _all_managed(tx, site, thread, found, caller, mine=True, now=now)
 
 
-def held_of_thread(tx: Tx, site: Site, thread: Thread, *, now: datetime) -> list[Managed]:
-    """The comments of a thread that wait for a moderator."""
+def held_of_thread(tx: Tx, site: Site, thread: Thread, caller: Caller, *, now: datetime) -> list[Managed]:
+    """The comments of a thread that wait for a moderator, for who may see all."""
     ids = queries.held_ids(tx, thread.id, most=MOST_HELD)
     found = writing.list_stored(tx, site.id, ids)
-    return _all_managed(tx, site, thread, found, mine=False, staff=True, now=now)
+    return _all_managed(tx, site, thread, found, caller, mine=False, now=now)
 
 
 def verbs_in_thread(tx: Tx, thread: Thread, now: datetime) -> dict[int, set[str]]:
@@ -123,14 +123,16 @@ def staff_verbs(stored: Stored, now: datetime) -> set[str]:
 
 
 def _all_managed(
-    tx: Tx, site: Site, thread: Thread, found: Sequence[Stored], *, mine: bool, staff: bool, now: datetime
+    tx: Tx, site: Site, thread: Thread, found: Sequence[Stored], caller: Caller, *, mine: bool, now: datetime
 ) -> list[Managed]:
     """Each with its newest text; what came without any, as the mark of something lost, is not among them."""
     ids = [stored.id for stored in found]
     comments = {comment.id: comment for comment in queries.as_written(tx, site.id, ids)}
     texts = {text.comment_id: text for text in queries.latest_texts(tx, ids)}
     return [
-        _managed(site, stored, comments[stored.id], thread, texts[stored.id], mine=mine, staff=staff, now=now)
+        _managed(
+            site, stored, comments[stored.id], thread, texts[stored.id], caller=caller, mine=mine, now=now
+        )
         for stored in sorted(found, key=lambda stored: stored.id)
         if stored.id in texts
     ]
@@ -143,11 +145,11 @@ def _managed(
     thread: Thread,
     text: Text,
     *,
+    caller: Caller,
     mine: bool,
-    staff: bool,
     now: datetime,
 ) -> Managed:
-    can = staff_verbs(stored, now) if staff else set()
+    can = staff_verbs(stored, now) if caller.may_decide else set()
     edit_until = undo_until = None
     if mine and can_edit(site, stored, thread, now) and stored.posted_at:
         can.add("edit")
@@ -160,7 +162,7 @@ def _managed(
     return Managed(
         comment=comment,
         thread=thread,
-        status=stored.status if staff else stored.status.told,
+        status=stored.status if caller.may_see_all else stored.status.told,
         revision=text,
         waits=stored.revision_pending is not None,
         can=frozenset(can),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rejoinder.accounts.models import Caller, Role, Signature, Staff
-from rejoinder.accounts.queries import find_account
+from rejoinder.accounts.queries.staff import find_account
 from rejoinder.accounts.sign_in import admit
 from rejoinder.comments.draft import sign
 from rejoinder.db import Tx

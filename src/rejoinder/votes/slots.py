@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from rejoinder.accounts.models import Caller
-from rejoinder.accounts.queries import find_visitor
+from rejoinder.accounts.queries.visitors import find_visitor
 from rejoinder.db import Tx
 from rejoinder.votes.queries import votes_in_thread
 

@@ -38,6 +38,7 @@ CODES = {
     "edition-gone": 410,
     "wrong-host": 421,
     "sign-in-needed": 401,
+    "token-refused": 401,
 }
 
 # What the framework itself refuses.
@@ -102,6 +103,8 @@ def _problem_of(error: Exception) -> Problem:
         status = next((status for kind, status in KINDS if isinstance(error, kind)), 400)
         status = CODES.get(error.code, status)
         headers = {"retry-after": str(error.retry_after)} if isinstance(error, NotNow) else {}
+        if status == 401:
+            headers["www-authenticate"] = "Bearer"
         if isinstance(error, TooMany) and "limit" in error.more:
             headers |= _rates(error)
         return Problem(status, error.code, error.message, error.params, error.field, headers, error.more)

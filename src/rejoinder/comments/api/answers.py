@@ -145,23 +145,29 @@ def mine_in(tx: Tx, rooms: House, site: Site, thread_id: int, caller: Caller, *,
     """Votes, own comments of the last day, and for staff what waits and what may be done."""
     thread = get_thread(tx, site.id, thread_id)
     own = own_of_thread(tx, site, thread, caller, now=now)
-    held = held_of_thread(tx, site, thread, now=now) if caller.may_moderate else []
+    held = held_of_thread(tx, site, thread, caller, now=now) if caller.may_see_all else []
     draw = _drawer(tx, rooms, site, thread, [managed.comment for managed in (*own, *held)])
     votes: dict[str, int] = {}
     for extra in rooms.mine:
         votes |= {show_id(id_): value for id_, value in extra(tx, site.id, thread.id, caller).items()}
-    marked = {show_id(id_): sorted(verbs) for id_, verbs in verbs_in_thread(tx, thread, now).items()}
+    verbs = _verbs_of(tx, thread, now) if caller.may_decide else {}
     return MineShape(
         version=thread.version,
         votes=votes,
         comments=[OwnShape(**_own(site, managed, draw, now=now)) for managed in own],
         staff=StaffShape(
-            held=[OwnShape(**_own(site, managed, draw, now=now)) for managed in held],
-            verbs={"top": sorted(map(str, TOP_VERBS)), "reply": sorted(map(str, REPLY_VERBS))} | marked,
+            held=[OwnShape(**_own(site, managed, draw, now=now)) for managed in held], verbs=verbs
         )
-        if caller.may_moderate
+        if caller.may_see_all
         else None,
     )
+
+
+def _verbs_of(tx: Tx, thread: Thread, now: datetime) -> dict[str, list[str]]:
+    """What may be done with a published comment of the thread, and with those that differ from the rest."""
+    everywhere = {"top": TOP_VERBS, "reply": REPLY_VERBS}
+    marked = {show_id(id_): verbs for id_, verbs in verbs_in_thread(tx, thread, now).items()}
+    return {name: sorted(map(str, verbs)) for name, verbs in (*everywhere.items(), *marked.items())}
 
 
 def _drawer(tx: Tx, rooms: House, site: Site, thread: Thread, comments: list[Comment]) -> Drawer:

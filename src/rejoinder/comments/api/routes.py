@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rejoinder.accounts.models import Caller
-from rejoinder.accounts.pages import bearer_of, caller_of
+from rejoinder.accounts.models import Caller, Scope
+from rejoinder.accounts.pages import bearer_of, caller_of, program_of
 from rejoinder.accounts.tokens import hash_token, is_token, new_token
 from rejoinder.comments import moderate
 from rejoinder.comments.api.answers import (
@@ -98,7 +98,7 @@ async def create_comment(request: Request) -> Response:
     A program that sends no token is given one, once, with which it can change the comment. What was posted before,
     by the same key or in the same words, is answered again with 200.
     """
-    site, caller, now = await enter(request)
+    site, caller, now = await enter(request, Scope.POST)
     fresh_token = new_token() if caller.token_hash is None and caller.staff is None else None
     body = await read_json(request, PostBody)
     form = body.as_form() | {"key": read_key(request) or ""}
@@ -149,7 +149,7 @@ async def get_comment(request: Request, comment_id: str) -> Response:
 )
 async def edit(request: Request, comment_id: str) -> Response:
     """Give one's comment a new text; 409 with both texts (`theirs`, `yours`) when it crossed another change."""
-    site, caller, now = await enter(request)
+    site, caller, now = await enter(request, Scope.POST)
     body = await read_json(request, EditBody)
     written = write_text(body.text, site.rules)
     rooms, id_ = house(request), read_id(comment_id)
@@ -174,7 +174,7 @@ async def edit(request: Request, comment_id: str) -> Response:
 )
 async def delete(request: Request, comment_id: str) -> Response:
     """Delete one's comment at once; it can be brought back for a minute."""
-    site, caller, now = await enter(request)
+    site, caller, now = await enter(request, Scope.POST)
     deleted = await house(request).db.write(delete_comment, site, read_id(comment_id), caller, now=now)
     return as_json(GoneShape(status=deleted.status, version=deleted.version, undo_until=deleted.undo_until))
 
@@ -188,7 +188,7 @@ async def delete(request: Request, comment_id: str) -> Response:
 )
 async def undo(request: Request, comment_id: str) -> Response:
     """Bring one's comment back where it stood."""
-    site, caller, now = await enter(request)
+    site, caller, now = await enter(request, Scope.POST)
     restored = await house(request).db.write(undo_delete, site, read_id(comment_id), caller, now=now)
     return as_json(GoneShape(status=restored.status, version=restored.version, undo_until=None))
 
@@ -208,11 +208,11 @@ async def undo(request: Request, comment_id: str) -> Response:
 )
 async def set_status(request: Request, comment_id: str) -> Response:
     """One staff verb for one comment, with its reason."""
-    site, caller, now = await enter(request)
-    if not caller.may_moderate or caller.staff is None:
+    site, caller, now = await enter(request, Scope.MODERATE)
+    if not caller.may_decide:
         raise StaffOnly
     body = await read_json(request, StatusBody)
-    by = Actor(caller.staff.account_id, body.reason or None)
+    by = Actor.of(caller, body.reason or None)
     rooms, id_ = house(request), read_id(comment_id)
     decided = await rooms.db.write(moderate.act, site, id_, body.verb, by, now=now)
     version = decided.version
@@ -238,14 +238,18 @@ async def allow(request: Request, path: str) -> Response:  # noqa: ARG001 - ever
     return preflight(request, site.base_url, site.rules.origins)
 
 
-async def enter(request: Request) -> tuple[Site, Caller, datetime]:
-    """Whose request this is, at which site, and when. Raises Foreign where another site uses our reader's cookies."""
+async def enter(request: Request, scope: Scope | None = None) -> tuple[Site, Caller, datetime]:
+    """Whose request this is, at which site, and when; a program writes with a token of this `scope` only.
+
+    Raises Foreign where another site uses our reader's cookies, and what `program_of` raises.
+    """
     site = await site_of(request)
     admit(request, site.base_url, site.rules.origins)
     if request.method != "GET":
         _check_origin(request, site)
     now = datetime.now(UTC)
-    return site, await caller_of(request, site, now=now), now
+    caller = await program_of(request, site, scope, now=now) or await caller_of(request, site, now=now)
+    return site, caller, now
 
 
 def _check_origin(request: Request, site: Site) -> None:

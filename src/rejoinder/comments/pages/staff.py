@@ -98,7 +98,7 @@ async def moderation_page(request: Request) -> Response:
 async def decide(request: Request, comment_id: str) -> Response:
     """One verb for one comment, with its reason."""
     site, caller, form, now = await _staff_form(request)
-    by = Actor(caller.staff.account_id if caller.staff else None, form.get("reason") or None)
+    by = Actor.of(caller, form.get("reason") or None)
     await house(request).db.write(moderate.act, site, read_id(comment_id), form.get("verb", ""), by, now=now)
     return see_other("/moderation" if form.get("back") == "moderation" else f"/comments/{comment_id}/manage")
 
@@ -107,7 +107,7 @@ async def decide(request: Request, comment_id: str) -> Response:
 async def set_thread_state(request: Request, thread_id: str) -> Response:
     """Close a thread or open it again."""
     site, caller, form, now = await _staff_form(request)
-    by = Actor(caller.staff.account_id if caller.staff else None, form.get("reason") or None)
+    by = Actor.of(caller, form.get("reason") or None)
     state = ThreadState.CLOSED if form.get("verb") == "close" else ThreadState.OPEN
     decided = await house(request).db.write(
         moderate.set_thread_state, site, read_id(thread_id), state, by, now=now

@@ -83,6 +83,7 @@ def insert_decision(
     *,
     site_id: int,
     account_id: int | None,
+    service_id: int | None,
     verb: str,
     thread_id: int,
     comment_id: int | None,
@@ -93,13 +94,18 @@ def insert_decision(
 ) -> None:
     tx.run(
         """
-        INSERT INTO decisions (id, site_id, at, account_id, verb, thread_id, comment_id, before, after, why)
-        VALUES (:id, :site_id, :now, :account_id, :verb, :thread_id, :comment_id, :before, :after, :why)
+        INSERT INTO decisions (
+            id, site_id, at, account_id, service_token_id, verb, thread_id, comment_id, before, after, why
+        )
+        VALUES (
+            :id, :site_id, :now, :account_id, :service_id, :verb, :thread_id, :comment_id, :before, :after, :why
+        )
         """,
         id=decision_id,
         site_id=site_id,
         now=now,
         account_id=account_id,
+        service_id=service_id,
         verb=verb,
         thread_id=thread_id,
         comment_id=comment_id,

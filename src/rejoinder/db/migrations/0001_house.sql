@@ -84,6 +84,21 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_account ON sessions (account_id);
 
 -- owner: accounts
+-- personal: none; a credential's hash, and what a program is called: kept, as decisions made with it name it
+CREATE TABLE service_tokens (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    token_hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    used_at INTEGER,
+    revoked_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX service_tokens_by_name ON service_tokens (site_id, name) WHERE revoked_at IS NULL;
+
+-- owner: accounts
 -- personal: a credential's hash; until used or expired
 CREATE TABLE sign_in_codes (
     token_hash BLOB NOT NULL PRIMARY KEY,
@@ -303,6 +318,7 @@ CREATE TABLE decisions (
     site_id INTEGER NOT NULL REFERENCES sites (id),
     at INTEGER NOT NULL,
     account_id INTEGER REFERENCES accounts (id),
+    service_token_id INTEGER REFERENCES service_tokens (id),
     verb TEXT NOT NULL,
     thread_id INTEGER NOT NULL REFERENCES threads (id),
     comment_id INTEGER REFERENCES comments (id),

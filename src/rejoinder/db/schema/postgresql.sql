@@ -187,6 +187,7 @@ CREATE TABLE decisions (
     site_id bigint NOT NULL,
     at bigint NOT NULL,
     account_id bigint,
+    service_token_id bigint,
     verb text NOT NULL,
     thread_id bigint NOT NULL,
     comment_id bigint,
@@ -196,6 +197,7 @@ CREATE TABLE decisions (
     CONSTRAINT decisions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
     CONSTRAINT decisions_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id),
     CONSTRAINT decisions_pkey PRIMARY KEY (id),
+    CONSTRAINT decisions_service_token_id_fkey FOREIGN KEY (service_token_id) REFERENCES service_tokens(id),
     CONSTRAINT decisions_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
     CONSTRAINT decisions_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
 );
@@ -300,6 +302,23 @@ CREATE TABLE schema_versions (
     applied_at bigint NOT NULL,
     CONSTRAINT schema_versions_pkey PRIMARY KEY (version)
 );
+
+CREATE TABLE service_tokens (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    name text NOT NULL,
+    scopes text NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint,
+    used_at bigint,
+    revoked_at bigint,
+    CONSTRAINT service_tokens_pkey PRIMARY KEY (id),
+    CONSTRAINT service_tokens_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT service_tokens_token_hash_key UNIQUE (token_hash)
+);
+
+CREATE UNIQUE INDEX service_tokens_by_name ON service_tokens USING btree (site_id, name) WHERE revoked_at IS NULL;
 
 CREATE TABLE sessions (
     id bigint NOT NULL,

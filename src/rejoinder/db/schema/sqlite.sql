@@ -170,6 +170,7 @@ CREATE TABLE decisions (
     site_id INTEGER NOT NULL REFERENCES sites (id),
     at INTEGER NOT NULL,
     account_id INTEGER REFERENCES accounts (id),
+    service_token_id INTEGER REFERENCES service_tokens (id),
     verb TEXT NOT NULL,
     thread_id INTEGER NOT NULL REFERENCES threads (id),
     comment_id INTEGER REFERENCES comments (id),
@@ -284,6 +285,20 @@ CREATE TABLE roles (
 ) STRICT;
 
 CREATE TABLE schema_versions (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT;
+
+CREATE TABLE service_tokens (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    token_hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    used_at INTEGER,
+    revoked_at INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX service_tokens_by_name ON service_tokens (site_id, name) WHERE revoked_at IS NULL;
 
 CREATE TABLE sessions (
     id INTEGER NOT NULL PRIMARY KEY,

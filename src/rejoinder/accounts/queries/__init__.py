@@ -1,0 +1,1 @@
+"""Every SQL statement on visitors, accounts and programs, filed by whom it is about."""

@@ -1,0 +1,100 @@
+"""Statements on visitors and on what comments are signed with."""
+
+from datetime import datetime
+
+from rejoinder.accounts.models import Author, AuthorKind, Signature, Visitor
+from rejoinder.db import Tx
+
+
+def find_visitor(tx: Tx, site_id: int, token_hash: bytes) -> Visitor | None:
+    return tx.maybe(
+        Visitor,
+        """
+        SELECT id, site_id, network, account_id FROM visitors
+        WHERE site_id = :site_id AND token_hash = :token_hash
+        """,
+        site_id=site_id,
+        token_hash=token_hash,
+    )
+
+
+def upsert_visitor(
+    tx: Tx, visitor_id: int, site_id: int, token_hash: bytes, *, network: bytes | None, now: datetime
+) -> Visitor:
+    return tx.one(
+        Visitor,
+        """
+        INSERT INTO visitors (id, site_id, token_hash, network, first_seen, last_seen)
+        VALUES (:id, :site_id, :token_hash, :network, :now, :now)
+        ON CONFLICT (site_id, token_hash) DO UPDATE SET last_seen = :now, network = :network
+        RETURNING id, site_id, network, account_id
+        """,
+        id=visitor_id,
+        site_id=site_id,
+        token_hash=token_hash,
+        network=network,
+        now=now,
+    )
+
+
+def forget_networks(tx: Tx, before: datetime) -> int:
+    return tx.run(
+        "UPDATE visitors SET network = NULL WHERE last_seen < :before AND network IS NOT NULL", before=before
+    )
+
+
+def find_author(tx: Tx, visitor_id: int, signature: Signature) -> Author | None:
+    return tx.maybe(
+        Author,
+        """
+        SELECT id, kind, name, website, account_id, visitor_id FROM authors
+        WHERE visitor_id = :visitor_id AND name = :name
+          AND coalesce(email, '') = :email AND coalesce(website, '') = :website
+        ORDER BY id LIMIT 1
+        """,
+        visitor_id=visitor_id,
+        name=signature.name,
+        email=signature.email or "",
+        website=signature.website or "",
+    )
+
+
+def insert_author(
+    tx: Tx,
+    author_id: int,
+    site_id: int,
+    kind: AuthorKind,
+    signature: Signature,
+    *,
+    visitor_id: int | None = None,
+    account_id: int | None = None,
+) -> Author:
+    tx.run(
+        """
+        INSERT INTO authors (id, site_id, kind, name, name_key, email, website, account_id, visitor_id)
+        VALUES (:id, :site_id, :kind, :name, :name_key, :email, :website, :account_id, :visitor_id)
+        """,
+        id=author_id,
+        site_id=site_id,
+        kind=kind,
+        name=signature.name,
+        name_key=signature.name_key,
+        email=signature.email,
+        website=signature.website,
+        account_id=account_id,
+        visitor_id=visitor_id,
+    )
+    return Author(author_id, kind, signature.name, signature.website, account_id, visitor_id)
+
+
+def find_account_author(tx: Tx, site_id: int, account_id: int) -> Author | None:
+    return tx.maybe(
+        Author,
+        """
+        SELECT id, kind, name, website, account_id, visitor_id FROM authors
+        WHERE site_id = :site_id AND account_id = :account_id
+        ORDER BY id LIMIT 1
+        """,
+        site_id=site_id,
+        account_id=account_id,
+    )
