@@ -1,5 +1,6 @@
-"""What an anonymous read of an article page costs, beside nginx with the same bytes as a file."""
+"""What an anonymous read of an article page, or of its comments as JSON, costs beside nginx with the same bytes."""
 
+import json
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -16,25 +17,33 @@ GZIP = {"Accept-Encoding": "gzip"}
 
 
 def measure(stage: Stage) -> Iterator[Row]:
-    """CPU of a read at every size of discussion, and of an answer that nothing changed."""
+    """CPU of a read at every size of discussion, of an answer that nothing changed, and of a read through the API."""
     isso = take_turns(1, {"isso": partial(_run, stage, stage.isso.place, _isso_path(), {})})["isso"]
     for slug, count in stage.sizes.items():
         path = f"/articles/{slug}"
-        page = ask(stage.ours.port, stage.ours.place.get(path, accept_encoding="identity")).body
-        put_file(stage.files, f"{slug}.html", page)
-        runs = _runs(stage, slug, GZIP, GZIP)
+        put_file(stage.files, f"{slug}.html", _body(stage, path))
+        runs = _runs(stage, path, f"/{slug}.html", GZIP, GZIP)
         peer = isso[0].cpu if slug == SMALL else None
         yield from _rows(f"read, {count:,} comments", stage, runs, peer)
     yield from _rows("read, unchanged (304)", stage, _unchanged(stage), None)
+    thread = json.loads(_body(stage, f"/api/v1/threads?url=/articles/{SMALL}"))["id"]
+    path = f"/api/v1/threads/{thread}/comments?limit=100"
+    put_file(stage.files, f"{SMALL}.json", _body(stage, path))
+    runs = _runs(stage, path, f"/{SMALL}.json", GZIP, GZIP)
+    yield from _rows("read through the API, 100 comments", stage, runs, None)
+
+
+def _body(stage: Stage, path: str) -> bytes:
+    return ask(stage.ours.port, stage.ours.place.get(path, accept_encoding="identity")).body
 
 
 def _runs(
-    stage: Stage, slug: str, ours: dict[str, str], static: dict[str, str]
+    stage: Stage, path: str, file: str, ours: dict[str, str], static: dict[str, str]
 ) -> dict[str, Callable[[], Load]]:
     server = stage.ours.place
-    runs: dict[str, Callable[[], Load]] = {"ours": partial(_run, stage, server, f"/articles/{slug}", ours)}
+    runs: dict[str, Callable[[], Load]] = {"ours": partial(_run, stage, server, path, ours)}
     for nginx in (stage.nginx.place, stage.tuned_nginx.place):
-        runs[nginx.name] = partial(_run, stage, nginx, f"/{slug}.html", static)
+        runs[nginx.name] = partial(_run, stage, nginx, file, static)
     return runs
 
 
@@ -43,7 +52,8 @@ def _unchanged(stage: Stage) -> dict[str, Callable[[], Load]]:
     static = ask(stage.nginx.place.port, stage.nginx.place.get(f"/{SMALL}.html", accept_encoding="gzip"))
     return _runs(
         stage,
-        SMALL,
+        f"/articles/{SMALL}",
+        f"/{SMALL}.html",
         GZIP | {"If-None-Match": ours.header("etag")},
         GZIP | {"If-None-Match": static.header("etag")},
     )

@@ -23,6 +23,7 @@ class Door:
     """One route: what it answers with or reads, who may use it, and what it is sent when it is used rightly.
 
     `scope` is what a program's token has to be for; without one, no program uses the route but as a stranger.
+    `words` are the fields that people fill with words of their own.
     """
 
     kind: Kind
@@ -30,6 +31,7 @@ class Door:
     sent: Mapping[str, Any] = field(default_factory=dict)
     changes: bool = True
     scope: Scope | None = None
+    words: tuple[str, ...] = ()
 
 
 PAGE, FILE, DATA = (Door(kind, changes=False) for kind in ("page", "file", "data"))
@@ -52,18 +54,23 @@ DOORS: dict[Key, Door] = {
     ("GET", "/sign-in"): Door("personal", changes=False),
     ("GET", "/moderation"): Door("personal", "staff", changes=False),
     ("GET", "/comments/{comment_id}/manage"): Door("personal", "author", changes=False),
-    ("POST", "/comments"): Door("form", sent={"text": "Said.", "name": "Nell"}),
-    ("POST", "/comments/{comment_id}/edit"): Door("form", "author", REVISION),
+    ("POST", "/comments"): Door(
+        "form", sent={"text": "Said.", "name": "Nell"}, words=("text", "name", "email", "website")
+    ),
+    ("POST", "/comments/{comment_id}/edit"): Door("form", "author", REVISION, words=("text",)),
     ("POST", "/comments/{comment_id}/delete"): Door("form", "author"),
     ("POST", "/comments/{comment_id}/undo-delete"): Door("form", "author"),
-    ("POST", "/comments/{comment_id}/vote"): Door("form", "known", {"value": "1"}),
-    ("POST", "/comments/{comment_id}/status"): Door("form", "staff", VERB),
-    ("POST", "/threads/{thread_id}/state"): Door("form", "staff", VERB),
-    ("POST", "/sign-in"): Door("form", sent={"code": "a" * 43}, changes=False),
+    ("POST", "/comments/{comment_id}/vote"): Door("form", "known", {"value": "1"}, words=("value",)),
+    ("POST", "/comments/{comment_id}/status"): Door("form", "staff", VERB, words=("verb", "reason")),
+    ("POST", "/threads/{thread_id}/state"): Door("form", "staff", VERB, words=("verb", "reason")),
+    ("POST", "/sign-in"): Door("form", sent={"code": "a" * 43}, changes=False, words=("code",)),
     ("POST", "/sign-out"): Door("form", changes=False),
-    ("POST", "/api/v1/preview"): Door("json", sent={"text": "Said."}, changes=False),
+    ("POST", "/api/v1/preview"): Door("json", sent={"text": "Said."}, changes=False, words=("text",)),
     ("POST", "/api/v1/comments"): Door(
-        "json", sent={"text": "Said.", "author": {"name": "Nell"}}, scope="post"
+        "json",
+        sent={"text": "Said.", "author": {"name": "Nell"}},
+        scope="post",
+        words=("text", "author.name", "author.email", "author.website"),
     ),
     ("GET", "/api/v1/comments/{comment_id}"): Door("personal", changes=False),
     ("GET", "/api/v1/threads"): Door("data", sent={"url": "/articles/lamp"}, changes=False),
@@ -72,10 +79,14 @@ DOORS: dict[Key, Door] = {
     ("GET", "/api/v1/counts"): Door("data", sent={"url": "/articles/lamp"}, changes=False),
     ("OPTIONS", "/api/v1/{path:path}"): Door("file", changes=False),
     ("GET", "/api/v1/threads/{thread_id}/mine"): Door("personal", changes=False),
-    ("PATCH", "/api/v1/comments/{comment_id}"): Door("json", "author", REVISION, scope="post"),
+    ("PATCH", "/api/v1/comments/{comment_id}"): Door(
+        "json", "author", REVISION, scope="post", words=("text",)
+    ),
     ("DELETE", "/api/v1/comments/{comment_id}"): Door("json", "author", scope="post"),
     ("POST", "/api/v1/comments/{comment_id}/undo-delete"): Door("json", "author", scope="post"),
-    ("PUT", "/api/v1/comments/{comment_id}/status"): Door("json", "staff", VERB, scope="moderate"),
+    ("PUT", "/api/v1/comments/{comment_id}/status"): Door(
+        "json", "staff", VERB, scope="moderate", words=("verb", "reason")
+    ),
     ("PUT", "/api/v1/comments/{comment_id}/vote"): Door("json", "known", {"value": 1}),
     ("DELETE", "/api/v1/comments/{comment_id}/vote"): Door("json", "known"),
     ("GET", "/api/openapi.json"): FILE,
