@@ -112,6 +112,7 @@ SCREENS = (
     Screen("preview", _preview),
     Screen("manage", _manage),
     Screen("moderation", _moderation),
+    Screen("api", at("/api/docs")),
     Screen("styleguide", at("/styleguide")),
 )
 

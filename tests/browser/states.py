@@ -241,6 +241,7 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "sign-in link": _go(f"/sign-in?code={'a' * 43}"),
     "sign-in link spent": _submit("/sign-in", code="a" * 43),
     "vote without cookie": _vote_first,
+    "the API": _go("/api/docs"),
     "nothing here": _go("/comments/0000000000000"),
     "wrong value": _go("{article}?sort=loudest"),
     "too many": _too_many,
