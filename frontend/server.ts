@@ -54,7 +54,7 @@ export function isKnown(marker: string): boolean {
 
 /** Ask the API. Raises `Refused` for an answer that is a problem, TypeError where there is no connection. */
 export async function ask<T>(method: string, path: string, marker: string, body?: unknown, key?: string): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
   // The server makes its cookie from this token; from then on the cookie speaks.

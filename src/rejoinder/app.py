@@ -36,13 +36,13 @@ from rejoinder.web.static import Static
 ROUTERS = (
     comments_api.router,
     votes_api.router,
-    comments_api.preflights,
     comments.router,
     votes.router,
     publication.router,
     site_pages.router,
     accounts.router,
     publication.old_addresses,
+    comments_api.preflights,
 )
 
 log = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from rejoinder.sites.queries import list_sites, set_rules
 from serving import Article, Serving
 
 ELSEWHERE = "https://blog.example"
+SIGNED = {"author": {"name": "Nell"}}
 
 
 @pytest.fixture(scope="module")
@@ -291,10 +292,73 @@ def test_who_reads_from_another_origin_learns_why_it_failed(news: Serving) -> No
 
 
 def test_a_wrong_method_is_answered_with_the_right_ones(news: Serving, anyone: httpx.Client) -> None:
-    for path, method in (("/api/v1/threads", "GET"), ("/api/v1/comments", "POST")):
-        answer = anyone.put(path, json={})
-        assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
-        assert answer.headers["allow"] == method
+    for path, operations in anyone.get("/api/openapi.json").json()["paths"].items():
+        right = {method.upper() for method in operations}
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - right:
+            answer = anyone.request(method, path.replace("{", "").replace("}", ""))
+            assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed"), (method, path)
+            assert set(answer.headers["allow"].split(", ")) == right | {"OPTIONS"}, (method, path)
+    assert anyone.get("/api/v1/nowhere").json()["code"] == "not-found"
+
+
+def test_where_there_is_no_discussion_a_program_is_told_so(news: Serving, anyone: httpx.Client) -> None:
+    for url in ("/articles/nowhere", "/articles/about", "https://elsewhere.example/"):
+        asked = anyone.get("/api/v1/threads", params={"url": url})
+        assert (asked.status_code, asked.json()["code"]) == (404, "thread-not-found"), url
+
+
+def test_a_comment_for_two_discussions_is_posted_in_neither(news: Serving, anyone: httpx.Client) -> None:
+    here, there = news.article(), news.article()
+    thread_id = say(news, here, "Here.")["thread_id"]
+    for url in (there.path, "/articles/nowhere", "https://elsewhere.example/"):
+        body = {"thread": {"id": thread_id, "url": url}, "text": "Where?", **SIGNED}
+        refused = anyone.post("/api/v1/comments", json=body)
+        problem = refused.json()
+        assert (refused.status_code, problem["code"], problem["field"]) == (400, "thread-mismatch", "thread")
+    body = {"thread": {"id": thread_id, "url": news.base_url + here.path}, "text": "Both.", **SIGNED}
+    assert anyone.post("/api/v1/comments", json=body).json()["thread_id"] == thread_id
+
+
+def test_a_new_comment_is_answered_with_its_address(news: Serving, anyone: httpx.Client) -> None:
+    body = {"thread": {"url": news.article().path}, "text": "Here.", **SIGNED}
+    posted = anyone.post("/api/v1/comments", json=body)
+    assert posted.headers["location"] == f"/api/v1/comments/{posted.json()['id']}"
+    read = anyone.get(posted.headers["location"]).json()
+    assert {name: posted.json()[name] for name in read} == read
+
+
+def test_a_token_is_given_once_however_often_a_comment_is_sent(news: Serving, anyone: httpx.Client) -> None:
+    body = {"thread": {"url": news.article().path}, "text": "Who am I?", **SIGNED}
+    first, again = (
+        anyone.post("/api/v1/comments", json=body, headers={"idempotency-key": "mine"}) for _ in range(2)
+    )
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert len(first.json()["visitor_token"]) == 43
+    assert again.json()["id"] == first.json()["id"]
+    assert first.json()["visitor_token"] not in again.text
+
+
+@pytest.mark.parametrize(
+    ("wished", "language", "begins"),
+    [
+        ("de", "de", "Der Parameter"),
+        ("de-AT, en;q=0.8", "de", "Der Parameter"),
+        ("fr, ar;q=0.4, de;q=0.5", "de", "Der Parameter"),
+        ("ar", "ar", "المعامل"),
+        ("fr", "en", "The parameter"),
+        ("de;q=0", "en", "The parameter"),
+        ("*", "en", "The parameter"),
+        ("nonsense;q=much, ;;,", "en", "The parameter"),
+        (None, "en", "The parameter"),
+    ],
+)
+def test_a_refusal_speaks_the_caller_s_language(
+    news: Serving, anyone: httpx.Client, wished: str | None, language: str, begins: str
+) -> None:
+    refused = anyone.get("/api/v1/threads", headers={"accept-language": wished} if wished else {})
+    assert refused.json()["code"] == "missing-parameter"
+    assert refused.headers["content-language"] == language
+    assert refused.json()["detail"].startswith(begins)
 
 
 def test_the_description_is_a_page_without_a_script_of_others(news: Serving, anyone: httpx.Client) -> None:

@@ -12,16 +12,25 @@ SITE = "https://news.example"
 LISTED = "https://blog.example"
 DESK = "rejoinder_pT6wYd0QxN3mVb8KzR1uGh5LcE9sJf2oAiWq7XtZkC4"
 SESSION = "5n8yVq3T0bXo2Jw7Zk1RfLd9Sg4Hc6Pm-uEaQiYtBNs"
-ARTICLES = ("lamp", "harbour", "tide", "breakwater", "beacon")
+MALLORY = "Mx7tB2kQ9sLwE4vNcJ1yZrUa5hGfPo8dKiXn3RqTb0M"
+ARTICLES = ("lamp", "harbour", "tide", "breakwater", "beacon", "jetty")
 
 
 def prepare(server: Serving) -> dict[str, str]:
-    """Write the articles, list the other origin, sign Bob in: what the pages say, and what it is on this server."""
+    """Write the articles, list the other origin, sign Bob in, let Mallory talk: what the pages say, and what it is here."""
     for slug in ARTICLES:
         server.publish(slug)
     server.db.write_now(_list_origin)
     with server.staff("Bob", Role.MODERATOR) as bob:
         session = bob.cookies[cookie_name(server.base_url, "session")]
+    with server.client(authorization=f"Bearer {MALLORY}") as mallory:
+        for number in range(5):
+            body = {
+                "thread": {"url": "/articles/jetty"},
+                "text": f"Thing {number}.",
+                "author": {"name": "Mallory"},
+            }
+            assert mallory.post("/api/v1/comments", json=body).status_code == 201
     return {
         cookie_name(SITE, "session"): cookie_name(server.base_url, "session"),
         SESSION: session,

@@ -42,10 +42,17 @@ def find_discussion(tx: Tx, site: Site, url: str) -> Thread:
 def ensure_thread(tx: Tx, site: Site, *, thread_id: int | None, url: str | None) -> Thread:
     """The thread with this id, or the discussion of the article at this address, made now if it has none.
 
-    Raises NotFound when no public article of this site is there.
+    Raises NotFound when no public article of this site is there, and Invalid where both are given and disagree.
     """
     if thread_id is not None:
-        return reading.get_thread(tx, site.id, thread_id)
+        named = reading.get_thread(tx, site.id, thread_id)
+        if url and not _is_at(tx, named, site, url):
+            raise Invalid(
+                "thread-mismatch",
+                N_("The id and the address lead to two different discussions."),
+                field="thread",
+            )
+        return named
     if not url:
         raise Invalid("thread-missing", N_("It isn't said which discussion this belongs to."), field="thread")
 
@@ -61,8 +68,18 @@ def ensure_thread(tx: Tx, site: Site, *, thread_id: int | None, url: str | None)
     return thread
 
 
+def _is_at(tx: Tx, thread: Thread, site: Site, url: str) -> bool:
+    try:
+        return _public_article(tx, site, url).id == thread.article_id
+    except NotFound:
+        return False
+
+
 def _public_article(tx: Tx, site: Site, url: str) -> Article:
-    article = find.find_article(tx, site.id, settle_address(site, url)).article
+    try:
+        article = find.find_article(tx, site.id, settle_address(site, url)).article
+    except NotFound:
+        raise _no_discussion() from None
     if not article.is_public:
         raise _no_discussion()
     return article

@@ -20,6 +20,7 @@ from rejoinder.sites.pages import site_of
 from rejoinder.web.answers import moved
 from rejoinder.web.house import house
 from rejoinder.web.languages import LANGUAGES
+from rejoinder.web.last import LastRoute
 from rejoinder.web.params import closed, version_of
 
 # A picture opened by itself is a page of our origin: an SVG there may hold script.
@@ -29,8 +30,8 @@ PICTURE_HEADERS = {
 }
 
 router = APIRouter(include_in_schema=False)
-old_addresses = APIRouter(include_in_schema=False)
-"""To be listed last: it takes every address that nobody else has."""
+old_addresses = APIRouter(include_in_schema=False, route_class=LastRoute)
+"""Takes every address that nobody else has."""
 
 
 @router.get("/")

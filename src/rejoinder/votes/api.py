@@ -20,11 +20,11 @@ router = APIRouter(prefix="/api/v1", route_class=DirectRoute)
 
 PROBLEMS = {
     400: ("wrong-vote",),
-    403: ("voter-unknown", "foreign-origin"),
+    403: ("voter-unknown",),
     404: ("comment-not-found", "thread-not-found"),
     409: ("own-comment", "not-votable"),
-    429: ("too-many",),
 }
+TO_IT = {"comment_id": "$request.path.comment_id"}
 
 
 class VoteBody(BaseModel):
@@ -44,7 +44,10 @@ class VotesShape(BaseModel):
     version: int
 
 
-@router.put("/comments/{comment_id}/vote", **described({200: VotesShape}, body=VoteBody, problems=PROBLEMS))
+@router.put(
+    "/comments/{comment_id}/vote",
+    **described({200: VotesShape}, body=VoteBody, writes=True, problems=PROBLEMS, leads=TO_IT),
+)
 async def vote(request: Request, comment_id: str) -> Response:
     """Vote for or against a comment; the same vote twice is one."""
     body = await read_json(request, VoteBody)
@@ -53,7 +56,9 @@ async def vote(request: Request, comment_id: str) -> Response:
     return await _cast(request, comment_id, Value(body.value))
 
 
-@router.delete("/comments/{comment_id}/vote", **described({200: VotesShape}, problems=PROBLEMS))
+@router.delete(
+    "/comments/{comment_id}/vote", **described({200: VotesShape}, writes=True, problems=PROBLEMS, leads=TO_IT)
+)
 async def take_back(request: Request, comment_id: str) -> Response:
     """Take one's vote back."""
     return await _cast(request, comment_id, Value.NONE)

@@ -11,6 +11,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+from .weights import read_weights
+
 IDENTITY = "identity"
 # Best first where a browser likes several equally.
 CODINGS = ("br", "zstd", "gzip", IDENTITY)
@@ -25,7 +27,7 @@ def choose_coding(accepted: bytes | None) -> str:
     """
     if accepted is None:
         return IDENTITY
-    weights = _weights(accepted.decode("latin-1").lower())
+    weights = read_weights(accepted.decode("latin-1").replace("x-gzip", "gzip"))
     others = weights.get("*", 0.0)
 
     def weight(coding: str) -> float:
@@ -49,21 +51,3 @@ def compress(coding: str, content: bytes) -> bytes:
     if coding == "gzip":
         return gzip.compress(content, 6, mtime=0)
     return content
-
-
-def _weights(accepted: str) -> dict[str, float]:
-    weights: dict[str, float] = {}
-    for part in accepted.split(","):
-        name, _, parameters = part.partition(";")
-        weights[name.strip().replace("x-gzip", "gzip")] = _weight(parameters)
-    return weights
-
-
-def _weight(parameters: str) -> float:
-    name, _, value = parameters.strip().partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return min(max(float(value), 0.0), 1.0)
-    except ValueError:
-        return 0.0

@@ -52,5 +52,7 @@ def with_origin(state: dict[str, object], headers: list[tuple[bytes, bytes]]) ->
     added = [(b"vary", b"Origin")] if state.get("varies") else []
     if origin:
         added.append((b"access-control-allow-origin", str(origin).encode()))
-        added.append((b"access-control-expose-headers", b"RateLimit, RateLimit-Policy, Retry-After"))
+        added.append(
+            (b"access-control-expose-headers", b"Location, RateLimit, RateLimit-Policy, Retry-After")
+        )
     return headers + added

@@ -1,6 +1,7 @@
 """The API's description of itself: what a route takes and gives, said beside the route, in OpenAPI 3.1."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 PROBLEM = "application/problem+json"
+LEADS = "x-leads"  # between a route and the finished description
 ABOUT = """
 Read and answer the discussions of this site. Ids are strings, times RFC 3339. Whoever may read a page may read this;
 what is written here follows the same rules and limits as the forms under the articles.
@@ -38,18 +40,34 @@ Codes = Mapping[int, Sequence[str]]
 ALWAYS: Codes = {
     400: ("bad-request", "wrong-parameter", "unknown-parameter"),
     404: ("not-found",),
+    405: ("method-not-allowed",),
     414: ("address-too-long",),
     421: ("wrong-host",),
+    500: ("internal-error",),
+    501: ("no-upgrade",),
     503: ("busy", "storage-full", "storage-failed", "stopping"),
 }
 BODY: Codes = {
     400: ("invalid-json", "invalid-field", "unreadable-text"),
-    403: ("foreign-origin",),
     408: ("too-slow",),
     413: ("too-large",),
     415: ("unsupported-media-type",),
-    429: ("too-many",),
 }
+WRITES: Codes = {
+    403: ("foreign-origin",),
+    409: ("already-there", "gone-meanwhile"),
+    429: ("too-many",),
+    503: ("outcome-unknown",),
+}
+KEYED: Codes = {400: ("idempotency-key",), 422: ("idempotency-mismatch",)}
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "1 to 100 visible ASCII characters; the same write sent again is answered alike.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,100}$"},
+}
+LOCATION = {"Location": {"description": "Where it is read.", "required": True, "schema": {"type": "string"}}}
 
 
 def described(
@@ -58,44 +76,54 @@ def described(
     query: Mapping[str, Mapping[str, object]] | None = None,
     body: type[BaseModel] | None = None,
     key: bool = False,
+    writes: bool = False,
     problems: Codes | None = None,
+    leads: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """What a route's decorator is given: its answers by status, parameters, body, whether it takes a key, and problems."""
+    """What a route's decorator is given: its answers by status, parameters, body, whether it takes a key, and problems.
+
+    `leads` says where an answer has what other addresses are made of (`{"comment_id": "$response.body#/id"}`): it is
+    linked to every operation that needs no more.
+    """
     parameters = [
         {"name": name, "in": "query", "required": False, **about} for name, about in (query or {}).items()
     ]
-    if key:
-        parameters.append(
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": False,
-                "description": "1 to 100 visible ASCII characters; the same write sent again is answered alike.",
-                "schema": {"type": "string", "pattern": "^[!-~]{1,100}$"},
-            }
-        )
-    extra: dict[str, Any] = {"parameters": parameters} if parameters else {}
+    extra: dict[str, Any] = {
+        "parameters": [*parameters, KEY] if key else parameters,
+        LEADS: dict(leads or {}),
+    }
     if body is not None:
         extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": inlined(body)}}}
-    keyed: Codes = {400: ("idempotency-key",), 422: ("idempotency-mismatch",)}
-    groups = (ALWAYS, BODY if body is not None else {}, keyed if key else {}, problems or {})
-    refused: dict[int, list[str]] = {}
-    for group in groups:
-        for status, codes in group.items():
-            refused.setdefault(status, []).extend(
-                code for code in codes if code not in refused.get(status, [])
-            )
-    responses: dict[int, dict[str, Any]] = {status: {"model": model} for status, model in answers.items()}
-    for status, codes in sorted(refused.items()):
-        responses[status] = {
-            "model": Problem,
-            "description": "Refused: " + ", ".join(f"`{code}`" for code in codes),
-        }
+    responses: dict[int, dict[str, Any]] = {
+        status: {"model": model, **({"headers": LOCATION} if status == 201 else {})}
+        for status, model in answers.items()
+    }
+    applying = (
+        (ALWAYS, True),
+        (BODY, body is not None),
+        (WRITES, writes),
+        (KEYED, key),
+        (problems or {}, True),
+    )
     return {
         "status_code": next(iter(answers)),
-        "responses": responses,
+        "responses": responses | _refused(group for group, applies in applying if applies),
         "response_model": None,
-        "openapi_extra": extra or None,
+        "openapi_extra": extra,
+    }
+
+
+def _refused(groups: Iterable[Codes]) -> dict[int, dict[str, Any]]:
+    codes: dict[int, dict[str, None]] = {}
+    for group in groups:
+        for status, more in group.items():
+            codes.setdefault(status, {}).update(dict.fromkeys(more))
+    return {
+        status: {
+            "model": Problem,
+            "description": "Refused: " + ", ".join(f"`{code}`" for code in codes[status]),
+        }
+        for status in sorted(codes)
     }
 
 
@@ -133,8 +161,33 @@ def _described(app: FastAPI) -> dict[str, Any]:
     )
     for operations in schema["paths"].values():
         for operation in operations.values():
-            operation["responses"].pop("422", None)  # the framework's own, which no route of ours gives
+            if operation["responses"].get("422", {}).get("description") == "Validation Error":
+                del operation["responses"]["422"]  # the framework's own, which no route of ours gives
             for status, response in operation["responses"].items():
                 if status >= "400" and "application/json" in response.get("content", {}):
                     response["content"][PROBLEM] = response["content"].pop("application/json")
+    _link(schema["paths"])
     return schema
+
+
+def _link(paths: Mapping[str, Mapping[str, dict[str, Any]]]) -> None:
+    """Let each answer name the operations that it leads to."""
+    needs = {
+        operation["operationId"]: set(re.findall(r"{(\w+)}", path))
+        for path, operations in paths.items()
+        for operation in operations.values()
+    }
+    for operations in paths.values():
+        for operation in operations.values():
+            leads = operation.pop(LEADS)
+            links = {
+                name.partition("_api_v1_")[0]: {
+                    "operationId": name,
+                    "parameters": {place: leads[place] for place in sorted(needed)},
+                }
+                for name, needed in needs.items()
+                if needed and needed <= leads.keys()
+            }
+            for status, response in operation["responses"].items():
+                if links and status < "400":
+                    response["links"] = links

@@ -17,7 +17,8 @@ from rejoinder.errors import N_, Conflict, Forbidden, Invalid, NotFound, NotNow,
 from .answers import no_store
 from .forms import read_written
 from .house import house
-from .languages import language_of
+from .languages import language_of, wished_language
+from .last import methods_at
 from .rates import rate_headers
 
 API = "/api/"
@@ -91,6 +92,8 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
         log.error(
             "a request failed", exc_info=error, extra={"method": request.method, "path": request.url.path}
         )
+    if problem.status == 405:
+        problem.headers["Allow"] = methods_at(request)
     if request.url.path.startswith(API):
         return _as_json(request, problem)
     # What the framework refuses never had its body read, and there may be none to wait for.
@@ -130,24 +133,26 @@ def _invalid_json(error: RequestValidationError) -> Problem:
 
 
 def _as_json(request: Request, problem: Problem) -> JSONResponse:
+    language = wished_language(request)
     content: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
-        "detail": _sentence(request, problem),
+        "detail": _translate(request, problem.message, problem.params, language),
         "code": problem.code,
     }
     if problem.field is not None:
         content["field"] = problem.field
     content |= problem.more or {}
-    return JSONResponse(content, problem.status, headers=problem.headers, media_type=PROBLEM)
+    headers = {**problem.headers, "content-language": language, "vary": "Accept-Language"}
+    return JSONResponse(content, problem.status, headers=headers, media_type=PROBLEM)
 
 
 def _as_page(request: Request, problem: Problem, kept: dict[str, str]) -> Response:
     context = {
         "site": getattr(request.state, "site", None),
         "title": _translate(request, _title(problem.status)),
-        "detail": _sentence(request, problem),
+        "detail": _translate(request, problem.message, problem.params),
         "kept": kept,
         "again": request.url.path if kept else None,
         "back": None,
@@ -165,9 +170,7 @@ def _title(status: int) -> str:
     return N_("That did not work")
 
 
-def _sentence(request: Request, problem: Problem) -> str:
-    return _translate(request, problem.message, problem.params)
-
-
-def _translate(request: Request, message: str, params: Mapping[str, object] | None = None) -> str:
-    return house(request).rendering.translate(language_of(request), message, params)
+def _translate(
+    request: Request, message: str, params: Mapping[str, object] | None = None, language: str | None = None
+) -> str:
+    return house(request).rendering.translate(language or language_of(request), message, params)

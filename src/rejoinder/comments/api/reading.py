@@ -43,6 +43,7 @@ VERSION = {
     "description": "A thread's version: the answer is never older.",
     "schema": {"type": "integer", "minimum": 0, "maximum": 999_999_999_999_999},
 }
+TO_THREAD = {"thread_id": "$request.path.thread_id"}
 URL = {"type": "string", "maxLength": 2048, "examples": ["/articles/lamp"]}
 
 router = APIRouter(prefix="/api/v1")
@@ -61,6 +62,7 @@ router = APIRouter(prefix="/api/v1")
             "v": VERSION,
         },
         problems={400: ("missing-parameter", "address-invalid"), 404: ("thread-not-found",)},
+        leads={"thread_id": "$response.body#/id"},
     ),
 )
 async def find_thread(request: Request) -> Response:
@@ -77,7 +79,9 @@ async def find_thread(request: Request) -> Response:
 
 @router.get(
     "/threads/{thread_id}",
-    **described({200: ThreadShape}, query={"v": VERSION}, problems={404: ("thread-not-found",)}),
+    **described(
+        {200: ThreadShape}, query={"v": VERSION}, problems={404: ("thread-not-found",)}, leads=TO_THREAD
+    ),
 )
 async def get_thread(request: Request, thread_id: str) -> Response:
     """One discussion: where it belongs, whether it takes comments, how many it has."""
@@ -107,6 +111,7 @@ async def get_thread(request: Request, thread_id: str) -> Response:
             "v": VERSION,
         },
         problems={404: ("thread-not-found",), 410: ("edition-gone",)},
+        leads={"comment_id": "$response.body#/comments/0/id", **TO_THREAD},
     ),
 )
 async def list_comments(request: Request, thread_id: str) -> Response:

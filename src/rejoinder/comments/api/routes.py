@@ -21,6 +21,7 @@ from rejoinder.comments.api.answers import (
     post,
 )
 from rejoinder.comments.api.bodies import EditBody, PostBody, PreviewBody, StatusBody
+from rejoinder.comments.api.reading import TO_THREAD
 from rejoinder.comments.api.shapes import (
     CommentShape,
     GoneShape,
@@ -64,6 +65,8 @@ SIGNING = (
     "website-invalid",
 )
 NO_COMMENT = {404: ("comment-not-found", "thread-not-found")}
+TO_IT = {"comment_id": "$request.path.comment_id"}
+TO_BOTH = {"comment_id": "$response.body#/id", "thread_id": "$response.body#/thread_id"}
 
 router = APIRouter(prefix="/api/v1", route_class=DirectRoute)
 preflights = APIRouter(prefix="/api/v1")
@@ -84,8 +87,10 @@ async def preview(request: Request) -> Response:
         {201: PostedShape, 200: NamedShape | WrittenShape},  # type: ignore[dict-item]  # the framework takes unions
         body=PostBody,
         key=True,
+        writes=True,
+        leads=TO_BOTH,
         problems={
-            400: (*TEXT, *SIGNING, "thread-missing", "address-invalid"),
+            400: (*TEXT, *SIGNING, "thread-missing", "thread-mismatch", "address-invalid"),
             404: ("thread-not-found", "comment-not-found"),
             409: ("thread-closed", "branch-closed", "parent-gone"),
             429: ("too-many-waiting",),
@@ -113,12 +118,14 @@ async def create_comment(request: Request) -> Response:
         known = await rooms.db.read(answer_again, rooms, site, posted, caller, now=now)
         return keep_known(request, site, as_json(known))
     content = answer_fresh(rooms, site, posted, filled, caller, token=fresh_token, now=now)
-    return keep_known(request, site, as_json(content, status=201, left=posted.left))
+    answer = as_json(content, status=201, left=posted.left)
+    answer.headers["location"] = f"{request.url.path}/{content.id}"
+    return keep_known(request, site, answer)
 
 
 @router.get(
     "/comments/{comment_id}",
-    **described({200: OwnShape | CommentShape}, problems=NO_COMMENT),  # type: ignore[dict-item]
+    **described({200: OwnShape | CommentShape}, problems=NO_COMMENT, leads=TO_BOTH),  # type: ignore[dict-item]
 )
 async def get_comment(request: Request, comment_id: str) -> Response:
     """One comment; who wrote it and staff get its newest text, its revision and what may be done besides."""
@@ -133,6 +140,8 @@ async def get_comment(request: Request, comment_id: str) -> Response:
     **described(
         {200: WrittenShape},
         body=EditBody,
+        writes=True,
+        leads=TO_BOTH,
         problems={
             400: TEXT,
             403: ("not-yours",),
@@ -169,7 +178,9 @@ async def edit(request: Request, comment_id: str) -> Response:
     "/comments/{comment_id}",
     **described(
         {200: GoneShape},
-        problems={**NO_COMMENT, 403: ("not-yours", "foreign-origin"), 409: ("wrong-status",)},
+        writes=True,
+        leads=TO_IT,
+        problems={**NO_COMMENT, 403: ("not-yours",), 409: ("wrong-status",)},
     ),
 )
 async def delete(request: Request, comment_id: str) -> Response:
@@ -183,7 +194,9 @@ async def delete(request: Request, comment_id: str) -> Response:
     "/comments/{comment_id}/undo-delete",
     **described(
         {200: GoneShape},
-        problems={**NO_COMMENT, 403: ("not-yours", "foreign-origin"), 409: ("wrong-status", "undo-over")},
+        writes=True,
+        leads=TO_IT,
+        problems={**NO_COMMENT, 403: ("not-yours",), 409: ("wrong-status", "undo-over")},
     ),
 )
 async def undo(request: Request, comment_id: str) -> Response:
@@ -198,6 +211,8 @@ async def undo(request: Request, comment_id: str) -> Response:
     **described(
         {200: WrittenShape},
         body=StatusBody,
+        writes=True,
+        leads=TO_BOTH,
         problems={
             **NO_COMMENT,
             400: ("unknown-verb",),
@@ -221,7 +236,7 @@ async def set_status(request: Request, comment_id: str) -> Response:
 
 @router.get(
     "/threads/{thread_id}/mine",
-    **described({200: MineShape}, problems={404: ("thread-not-found",)}),
+    **described({200: MineShape}, problems={404: ("thread-not-found",)}, leads=TO_THREAD),
 )
 async def mine(request: Request, thread_id: str) -> Response:
     """What of a thread belongs to this reader, and what staff may do in it: never kept by a cache."""
