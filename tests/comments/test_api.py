@@ -1,5 +1,6 @@
 """Programs read and answer: the public JSON, by HTTP against a real server."""
 
+import re
 from collections.abc import Iterator
 from secrets import token_urlsafe
 from typing import Any
@@ -368,5 +369,30 @@ def test_the_description_is_a_page_without_a_script_of_others(news: Serving, any
         for method in operations:
             assert f"{method.upper()} {path}" in page.text
     assert "edition-gone" in page.text
-    assert "http://" not in page.text.replace(news.base_url, "")
-    assert "https://" not in page.text
+    outside = re.findall(
+        r"""(?:href|src)=["']?(?:https?:)?//[^"' >]+""", page.text.replace(news.base_url, "")
+    )
+    assert outside == []
+
+
+def test_the_description_explains_every_field_and_shows_an_example(
+    news: Serving, anyone: httpx.Client
+) -> None:
+    described = anyone.get("/api/openapi.json").json()
+    bodies = {
+        f"{method} {path}": operation["requestBody"]["content"]["application/json"]["schema"]
+        for path, operations in described["paths"].items()
+        for method, operation in operations.items()
+        if "requestBody" in operation
+    }
+    assert len(bodies) == 5
+    for name, schema in (described["components"]["schemas"] | bodies).items():
+        assert schema == {} or schema["description"], name  # of what may be anything
+        for field, about in schema.get("properties", {}).items():
+            kinds = [about, *about.get("anyOf", ())]
+            shows_itself = any(
+                kind.get("type") in {"array", "object", "boolean"} or {"$ref", "enum", "const"} & kind.keys()
+                for kind in kinds
+            )
+            assert about.get("description"), (name, field)
+            assert shows_itself or any("examples" in kind for kind in kinds), (name, field)

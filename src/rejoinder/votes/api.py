@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from rejoinder.comments.api.answers import as_json
 from rejoinder.comments.api.routes import enter, keep_known
+from rejoinder.comments.api.shapes import Version
 from rejoinder.db import read_id
 from rejoinder.errors import N_, Invalid
 from rejoinder.votes.cast import cast_vote
@@ -31,17 +32,17 @@ class VoteBody(BaseModel):
     """1 for a comment, -1 against it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-    value: int = Field(ge=-1, le=1)
+    value: int = Field(ge=-1, le=1, description="1 for it, -1 against it.", examples=[1])
 
 
 class VotesShape(BaseModel):
-    """The votes of a comment, the reader's own (null where there is none), and whether it counts yet."""
+    """The votes of a comment after one more, or one less."""
 
-    up: int
-    down: int
-    mine: int | None
-    counted: bool
-    version: int
+    up: int = Field(description="Votes for it that count.", examples=[7])
+    down: int = Field(description="Votes against it that count.", examples=[1])
+    mine: int | None = Field(description="1 or -1; null where it was taken back.", examples=[1])
+    counted: bool = Field(description="Whether it counts already.")
+    version: Version
 
 
 @router.put(

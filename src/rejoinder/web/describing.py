@@ -15,7 +15,9 @@ Read and answer the discussions of this site. Ids are strings, times RFC 3339. W
 what is written here follows the same rules and limits as the forms under the articles.
 
 A write is sent with a token of 32 random bytes of the client's own making, `Authorization: Bearer …` (43 characters,
-base64url): it is who one is from then on. Without one, a new comment is answered with a token, once.
+base64url): it is who one is from then on. Without one, a new comment is answered with a token, once. A program that
+moderates has a service token from the operator, sent in the same way.
+
 A new comment may carry an `Idempotency-Key`: sent twice, it is posted once.
 What is refused is answered with a problem (RFC 9457), whose `code` does not change.
 """
@@ -26,12 +28,16 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(examples=["about:blank"])
-    title: str
-    status: int
-    detail: str
-    code: str
-    field: str | None = Field(default=None, description="Which part of what was sent it is about.")
+    type: str = Field(description="Always the same.", examples=["about:blank"])
+    title: str = Field(description="The status in words.", examples=["Not Found"])
+    status: int = Field(description="The same as the answer's.", examples=[404])
+    detail: str = Field(
+        description="A sentence in the reader's language.", examples=["There is no such comment."]
+    )
+    code: str = Field(description="A word that does not change.", examples=["comment-not-found"])
+    field: str | None = Field(
+        default=None, description="Which part of what was sent it is about.", examples=["author.name"]
+    )
     __pydantic_extra__: dict[str, JsonValue]
 
 
@@ -53,8 +59,9 @@ BODY: Codes = {
     413: ("too-large",),
     415: ("unsupported-media-type",),
 }
+KNOWN: Codes = {401: ("token-refused",), 403: ("foreign-origin",)}
 WRITES: Codes = {
-    403: ("foreign-origin",),
+    403: ("scope-missing",),
     409: ("already-there", "gone-meanwhile"),
     429: ("too-many",),
     503: ("outcome-unknown",),
@@ -76,12 +83,14 @@ def described(
     query: Mapping[str, Mapping[str, object]] | None = None,
     body: type[BaseModel] | None = None,
     key: bool = False,
+    known: bool = False,
     writes: bool = False,
     problems: Codes | None = None,
     leads: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What a route's decorator is given: its answers by status, parameters, body, whether it takes a key, and problems.
 
+    `known`: what it answers depends on who asks; `writes`: it changes something, for whom it knows.
     `leads` says where an answer has what other addresses are made of (`{"comment_id": "$response.body#/id"}`): it is
     linked to every operation that needs no more.
     """
@@ -101,6 +110,7 @@ def described(
     applying = (
         (ALWAYS, True),
         (BODY, body is not None),
+        (KNOWN, known or writes),
         (WRITES, writes),
         (KEYED, key),
         (problems or {}, True),
@@ -166,6 +176,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
             for status, response in operation["responses"].items():
                 if status >= "400" and "application/json" in response.get("content", {}):
                     response["content"][PROBLEM] = response["content"].pop("application/json")
+    for unused in ("HTTPValidationError", "ValidationError"):  # what the framework would have answered with
+        schema["components"]["schemas"].pop(unused, None)
     _link(schema["paths"])
     return schema
 

@@ -1,10 +1,12 @@
 """The API's description as a page: what `/api/openapi.json` says, for people, without a script."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,25 +18,29 @@ from rejoinder.web.sheet import Sheet
 
 Schema = Mapping[str, Any]
 
+FEW = 10
+
 router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A parameter, or a field of what is sent or answered: its type in words, and what it is for."""
+    """A parameter, or a field of what is sent or answered: its type in words, what it is for, and an example."""
 
     name: str
-    type: str
-    about: str
+    type: Markup
+    about: Markup
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """What one address does with one method."""
 
+    id: str
     method: str
     path: str
-    about: str
+    about: Markup
     parameters: tuple[Part, ...]
     body: tuple[Part, ...]
     answers: tuple[Part, ...]
@@ -46,7 +52,7 @@ class Shape:
     """What answers are made of."""
 
     name: str
-    about: str
+    about: Markup
     fields: tuple[Part, ...]
 
 
@@ -62,11 +68,12 @@ def load_page(tx: Tx, site_id: int, description: Schema) -> Sheet:
     site = get_site(tx, site_id)
     context = {
         "site": site,
-        "about": description["info"]["description"].split("\n\n"),
+        "about": [_marked(paragraph) for paragraph in description["info"]["description"].split("\n\n")],
         "operations": tuple(_operations(description["paths"])),
         "shapes": tuple(
-            Shape(name, schema.get("description", ""), tuple(_fields(schema)))
+            Shape(name, _marked(schema.get("description", "")), tuple(_fields(schema)))
             for name, schema in sorted(description["components"]["schemas"].items())
+            if "properties" in schema
         ),
     }
     return Sheet("comments/api.html", context, site.rules.language, frozenset({f"site:{site_id}"}))
@@ -80,14 +87,15 @@ def _operations(paths: Schema) -> Iterator[Operation]:
             for status, response in operation["responses"].items():
                 content = next(iter(response["content"].values()))
                 if status < "400":
-                    answers.append(Part(status, _type(content["schema"]), ""))
+                    answers.append(Part(status, _type(content["schema"]), _marked("")))
                 else:
-                    codes = response["description"].partition(": ")[2].replace("`", "")
-                    refusals.append(Part(status, codes, ""))
+                    codes = response["description"].partition(": ")[2]
+                    refusals.append(Part(status, _marked(codes), _marked("")))
             yield Operation(
+                operation["operationId"].partition("_api_v1_")[0],
                 method.upper(),
                 path,
-                operation["description"],
+                _marked(operation["description"]),
                 tuple(_parameter(each) for each in operation.get("parameters", ())),
                 tuple(_sent(operation)),
                 tuple(answers),
@@ -96,7 +104,8 @@ def _operations(paths: Schema) -> Iterator[Operation]:
 
 
 def _parameter(parameter: Schema) -> Part:
-    return Part(parameter["name"], _type(parameter["schema"]), parameter.get("description", ""))
+    schema = parameter["schema"]
+    return Part(parameter["name"], _type(schema), _marked(parameter.get("description", "")), _example(schema))
 
 
 def _sent(operation: Schema) -> Iterator[Part]:
@@ -106,18 +115,37 @@ def _sent(operation: Schema) -> Iterator[Part]:
 
 def _fields(schema: Schema, inside: str = "") -> Iterator[Part]:
     for name, field in schema.get("properties", {}).items():
-        yield Part(inside + name, _type(field), field.get("description", ""))
+        yield Part(inside + name, _type(field), _marked(field.get("description", "")), _example(field))
         yield from _fields(field, f"{inside}{name}.")
 
 
-def _type(schema: Schema) -> str:
-    """A schema in a few words, such as "string or null"."""
+def _type(schema: Schema) -> Markup:
+    """A schema in a few words, such as "string or null"; a shape leads to where it is explained."""
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
+        name = str(schema["$ref"]).rpartition("/")[2]
+        return Markup('<a href="#{0}">{0}</a>').format(name)
     if "anyOf" in schema:
-        return " or ".join(_type(each) for each in schema["anyOf"])
+        return Markup(" or ").join(_type(each) for each in schema["anyOf"])
     if "enum" in schema:
-        return ", ".join(str(each) for each in schema["enum"])
+        return Markup(", ").join(Markup("<code>{}</code>").format(each) for each in _few(schema["enum"]))
     if schema.get("type") == "array":
-        return f"list of {_type(schema['items'])}"
-    return str(schema.get("type", "any"))
+        return Markup("list of {}").format(_type(schema["items"]))
+    return escape(schema.get("type", "any"))
+
+
+def _few(values: Sequence[object]) -> Sequence[object]:
+    """All of a few; of many the first and the last."""
+    return values if len(values) <= FEW else [values[0], "…", values[-1]]
+
+
+def _example(schema: Schema) -> str:
+    examples = next(
+        (each["examples"] for each in (schema, *schema.get("anyOf", ())) if each.get("examples")), ()
+    )
+    return json.dumps(examples[0], ensure_ascii=False) if examples else ""
+
+
+def _marked(text: str) -> Markup:
+    """A sentence in which backticks hold words for programs."""
+    spans = enumerate(text.split("`"))
+    return Markup("").join(Markup("<code>{}</code>").format(span) if odd % 2 else span for odd, span in spans)

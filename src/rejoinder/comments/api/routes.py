@@ -125,7 +125,12 @@ async def create_comment(request: Request) -> Response:
 
 @router.get(
     "/comments/{comment_id}",
-    **described({200: OwnShape | CommentShape}, problems=NO_COMMENT, leads=TO_BOTH),  # type: ignore[dict-item]
+    **described(
+        {200: OwnShape | CommentShape},  # type: ignore[dict-item]
+        known=True,
+        problems=NO_COMMENT,
+        leads=TO_BOTH,
+    ),
 )
 async def get_comment(request: Request, comment_id: str) -> Response:
     """One comment; who wrote it and staff get its newest text, its revision and what may be done besides."""
@@ -236,7 +241,7 @@ async def set_status(request: Request, comment_id: str) -> Response:
 
 @router.get(
     "/threads/{thread_id}/mine",
-    **described({200: MineShape}, problems={404: ("thread-not-found",)}, leads=TO_THREAD),
+    **described({200: MineShape}, known=True, problems={404: ("thread-not-found",)}, leads=TO_THREAD),
 )
 async def mine(request: Request, thread_id: str) -> Response:
     """What of a thread belongs to this reader, and what staff may do in it: never kept by a cache."""
