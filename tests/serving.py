@@ -204,9 +204,10 @@ def serving(database_url: str, folder: Path, **settings: str) -> Iterator[Servin
         )
     try:
         base_url = f"http://127.0.0.1:{port}"
-        until(lambda: _is_up(process, base_url, folder))
+        host = {"host": environ["REJOINDER_BASE_URL"].partition("://")[2]}
+        until(lambda: _is_up(process, base_url, folder, host))
         db = open_database(database_url, followers=FOLLOWERS)
-        with httpx.Client(base_url=base_url, timeout=30, verify=False) as asked:
+        with httpx.Client(base_url=base_url, headers=host, timeout=30, verify=False) as asked:
             yield Serving(base_url, folder, environ, db, process, asked)
         db.close()
     finally:
@@ -243,10 +244,10 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.03)
 
 
-def _is_up(process: subprocess.Popen[bytes], base_url: str, folder: Path) -> bool:
+def _is_up(process: subprocess.Popen[bytes], base_url: str, folder: Path, host: Mapping[str, str]) -> bool:
     last = max(path.stem for path in folder.glob("*.md"))  # the folder is read from A to Z
     assert process.poll() is None, (folder.parent / "serve.log").read_text()
     try:
-        return httpx.get(f"{base_url}/articles/{last}", timeout=10, verify=False).status_code == 200
+        return httpx.get(f"{base_url}/articles/{last}", headers=host, timeout=10, verify=False).is_success
     except httpx.TransportError:
         return False

@@ -21,7 +21,7 @@ from rejoinder.errors import N_, NotFound, NotNow, Refusal
 
 from .codings import choose_coding, compress
 from .flights import Flights, joined
-from .headers import Header
+from .headers import PRIVATE, Header
 from .rendering import Rendering
 from .representations import Representation
 from .sheet import Sheet as Sheet
@@ -81,7 +81,11 @@ class Snapshots:
             self.shelf.learn(address, snapshot)
         elif request.method == "GET":
             self.shelf.learn_alias(address, snapshot, at_least)
-        return await self._in_coding(snapshot, request)
+        response = await self._in_coding(snapshot, request)
+        if snapshot.version < at_least:
+            # All there is; a cache that kept it under this address would answer it when there is more.
+            response.headers["cache-control"] = PRIVATE[1].decode()
+        return response
 
     def touched(self, tags: set[str]) -> None:
         """Take notice of a change; may be called from any thread."""
