@@ -58,7 +58,7 @@ def test_no_page_names_what_is_not_there(page: Path) -> None:
     assert set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", text)) <= settings
 
     known = {words for words, _ in commands(typer.main.get_command(app), "rejoinder")}
-    for line in re.findall(r"(?:`|/bin/)(rejoinder [a-z]+(?: [a-z]+){0,2})", text):
+    for line in re.findall(r"(?:`|/bin/)(rejoinder [a-z]+(?: [a-z-]+){0,2})", text):
         words = line.split()
         assert {" ".join(words[:length]) for length in (2, 3, 4)} & known, line
 

@@ -1,5 +1,6 @@
 """Statements on accounts, roles, sign-in codes and sessions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +56,73 @@ def grant_role(tx: Tx, account: Account, role: Role, now: datetime) -> None:
         account_id=account.id,
         role=role,
         now=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """One role of somebody."""
+
+    account_id: int
+    name: str
+    role: Role
+    granted_at: datetime
+
+
+def list_roles(tx: Tx, site_id: int) -> list[Granted]:
+    return tx.all(
+        Granted,
+        """
+        SELECT r.account_id, a.name, r.role, r.granted_at FROM roles r JOIN accounts a ON a.id = r.account_id
+        WHERE r.site_id = :site_id ORDER BY a.name_key, a.id, r.role
+        """,
+        site_id=site_id,
+    )
+
+
+def delete_roles(tx: Tx, account: Account, roles: Sequence[Role]) -> None:
+    tx.run(
+        "DELETE FROM roles WHERE site_id = :site_id AND account_id = :account_id AND role IN :roles",
+        site_id=account.site_id,
+        account_id=account.id,
+        roles=roles,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """In how many browsers somebody is signed in, and since when in the newest."""
+
+    account_id: int
+    count: int
+    newest: datetime
+
+
+def count_sessions(tx: Tx, site_id: int, now: datetime) -> list[SignedIn]:
+    return tx.all(
+        SignedIn,
+        """
+        SELECT account_id, count(*) AS count, max(created_at) AS newest FROM sessions
+        WHERE site_id = :site_id AND expires_at > :now GROUP BY account_id
+        """,
+        site_id=site_id,
+        now=now,
+    )
+
+
+def delete_sessions_of(tx: Tx, account: Account) -> int:
+    return tx.run(
+        "DELETE FROM sessions WHERE site_id = :site_id AND account_id = :account_id",
+        site_id=account.site_id,
+        account_id=account.id,
+    )
+
+
+def delete_codes_of(tx: Tx, account: Account) -> None:
+    tx.run(
+        "DELETE FROM sign_in_codes WHERE site_id = :site_id AND account_id = :account_id",
+        site_id=account.site_id,
+        account_id=account.id,
     )
 
 

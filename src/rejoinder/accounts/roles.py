@@ -1,0 +1,79 @@
+"""Who has which role on a site, and how one ends: with every session, at once, in every process."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rejoinder.accounts.models import Account, Role
+from rejoinder.accounts.queries import staff
+from rejoinder.db import Tx
+from rejoinder.errors import N_, Conflict, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody with a role: since when, in how many browsers they are signed in, and since when in the newest."""
+
+    name: str
+    roles: tuple[Role, ...]
+    since: datetime
+    sessions: int
+    signed_in_at: datetime | None
+
+
+def list_staff(tx: Tx, site_id: int, *, now: datetime) -> list[Standing]:
+    """Everybody who has a role, by name."""
+    sessions = {row.account_id: row for row in staff.count_sessions(tx, site_id, now)}
+    people: dict[int, list[staff.Granted]] = {}
+    for row in staff.list_roles(tx, site_id):
+        people.setdefault(row.account_id, []).append(row)
+    return [
+        Standing(
+            granted[0].name,
+            tuple(row.role for row in granted),
+            min(row.granted_at for row in granted),
+            sessions[account_id].count if account_id in sessions else 0,
+            sessions[account_id].newest if account_id in sessions else None,
+        )
+        for account_id, granted in people.items()
+    ]
+
+
+def grant_role(tx: Tx, site_id: int, name_key: str, role: Role, *, now: datetime) -> None:
+    """Give somebody another role. Raises NotFound."""
+    staff.grant_role(tx, _find(tx, site_id, name_key), role, now)
+    tx.touch(f"site:{site_id}")
+
+
+def revoke_role(tx: Tx, site_id: int, name_key: str, role: Role | None) -> tuple[Role, ...]:
+    """Take a role from somebody, or all of them; what they have left. Who has none left is signed out everywhere.
+
+    Raises NotFound for a role they don't have, and Conflict for the last owner's: a site always has one.
+    """
+    account = _find(tx, site_id, name_key)
+    rows = staff.list_roles(tx, site_id)
+    held = {row.role for row in rows if row.account_id == account.id}
+    taken = held if role is None else {role} & held
+    if not taken:
+        raise NotFound("role-not-found", N_("They don't have this role."))
+    owners = {row.account_id for row in rows if row.role is Role.OWNER}
+    if Role.OWNER in taken and owners == {account.id}:
+        raise Conflict("last-owner", N_("They are the only owner. Make somebody else an owner first."))
+    staff.delete_roles(tx, account, sorted(taken))
+    if taken == held:
+        sign_out_everywhere(tx, site_id, name_key)
+    tx.touch(f"site:{site_id}")
+    return tuple(sorted(held - taken))
+
+
+def sign_out_everywhere(tx: Tx, site_id: int, name_key: str) -> int:
+    """End all sessions and sign-in links of somebody; how many browsers were signed in. Raises NotFound."""
+    account = _find(tx, site_id, name_key)
+    staff.delete_codes_of(tx, account)
+    return staff.delete_sessions_of(tx, account)
+
+
+def _find(tx: Tx, site_id: int, name_key: str) -> Account:
+    account = staff.find_account(tx, site_id, name_key)
+    if account is None:
+        raise NotFound("account-not-found", N_("Nobody of that name has a role here."))
+    return account
