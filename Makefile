@@ -55,7 +55,8 @@ bench: ## measure ourselves beside nginx and a peer (ARGS=…)
 
 drills: ## kill, fill, stall, restart and pester a server and look at what it kept
 	@scripts/setup test
-	@REJOINDER_FUZZ_CALLS=600 REJOINDER_FUZZ_LEAST=20000 $(PYTHON) -m pytest tests/drills tests/security/test_fuzz.py $(ARGS)
+	@REJOINDER_FUZZ_CALLS=600 REJOINDER_FUZZ_LEAST=20000 REJOINDER_SLOW_CLIENTS=1000 \
+		$(PYTHON) -m pytest tests/drills tests/security/test_fuzz.py tests/security/test_slow.py $(ARGS)
 
 clean: ## take away what the other targets made
 	@rm -rf .venv frontend/node_modules src/rejoinder/web/static .mypy_cache .ruff_cache .pytest_cache

@@ -15,6 +15,7 @@ from rejoinder.comments.errors import (
     AnsweredMeanwhile,
     CommentChanged,
     EditWindowOver,
+    NoComment,
     NotYours,
     ThreadClosed,
     UndoOver,
@@ -26,7 +27,7 @@ from rejoinder.comments.queries.deciding import count_waiting, waiting
 from rejoinder.comments.queries.reading import drawn, published_text
 from rejoinder.comments.queries.writing import get_stored
 from rejoinder.db import Tx
-from rejoinder.errors import Conflict, NotFound, TooMany
+from rejoinder.errors import Conflict, NotFound, Refusal, TooMany
 from rejoinder.sites.models import HoldPolicy
 
 STAFF = Actor(None, "a test")
@@ -273,12 +274,16 @@ def test_a_held_comment_that_comes_back_still_waits(stage: Stage) -> None:
     assert strict.write(undo_delete, strict.site, comment, NELL, now=NOON).status is Status.HELD
 
 
-@pytest.mark.parametrize("who", [lambda stage: MALLORY, lambda stage: stage.alice])
-def test_nobody_else_brings_a_comment_back(stage: Stage, who: Callable[[Stage], Caller]) -> None:
+@pytest.mark.parametrize(
+    ("who", "why"), [(lambda stage: MALLORY, NoComment), (lambda stage: stage.alice, NotYours)]
+)
+def test_nobody_else_brings_a_comment_back(
+    stage: Stage, who: Callable[[Stage], Caller], why: type[Refusal]
+) -> None:
     comment = stage.post(by=NELL).comment_id
     stage.write(delete_comment, stage.site, comment, NELL, now=NOON)
 
-    with pytest.raises(NotYours):
+    with pytest.raises(why):
         stage.write(undo_delete, stage.site, comment, who(stage), now=NOON)
     with pytest.raises(Conflict):
         stage.write(act, stage.site, comment, "approve", STAFF, now=NOON)

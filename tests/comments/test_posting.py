@@ -158,7 +158,7 @@ def test_a_comment_of_another_thread_cannot_be_answered_here(stage: Stage) -> No
 
 
 def test_nobody_answers_what_never_was(stage: Stage) -> None:
-    assert_refused(stage, NotFound, reply_to=4711)
+    assert_refused(stage, ParentGone, reply_to=4711)  # as where it waits or was taken away
 
 
 def test_an_unknown_thread_takes_nothing(stage: Stage) -> None:

@@ -263,6 +263,21 @@ def test_every_field_of_a_json_body_says_where_it_ends(shape: type[BaseModel]) -
     assert endless == []
 
 
+def test_every_parameter_of_an_address_says_where_it_ends(lamp: Serving) -> None:
+    with lamp.client() as client:
+        paths = client.get("/api/openapi.json").json()["paths"]
+    parameters = [
+        parameter
+        for operations in paths.values()
+        for operation in operations.values()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query"
+    ]
+    assert parameters
+    endless = [each["name"] for each in parameters if not {*ENDS, "maxItems"} & each["schema"].keys()]
+    assert endless == []
+
+
 ENDS = {"maxLength", "maximum", "enum", "const", "$ref", "anyOf"}
 
 

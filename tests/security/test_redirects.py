@@ -80,6 +80,20 @@ def test_no_address_leads_away(lamp: Serving, scene: Scene) -> None:
                     assert leads_home(answer, lamp.base_url), raw
 
 
+def test_no_answer_of_the_api_leads_away(lamp: Serving, scene: Scene) -> None:
+    with lamp.client() as client:
+        for there in ELSEWHERE:
+            asked = [
+                client.get(path, params={"url": there}) for path in ("/api/v1/threads", "/api/v1/counts")
+            ]
+            body = {"thread": {"url": there}, "text": "Here.", "author": {"name": "Nell", "website": there}}
+            asked += [client.post("/api/v1/comments", json=body)]
+            body |= {"thread": {"url": scene.article.path}}
+            headers = {"x-forwarded-for": lamp.network(), "x-forwarded-prefix": there.replace("\t", " ")}
+            asked += [client.post("/api/v1/comments", params={"next": there}, json=body, headers=headers)]
+            assert all(leads_home(answer, lamp.base_url) for answer in asked), there
+
+
 def test_no_foreign_host_is_led_to(lamp: Serving) -> None:
     with lamp.client() as client:
         for host in (

@@ -107,8 +107,10 @@ def test_what_is_not_published_is_not_voted_on(stage: Stage, verb: str) -> None:
     stage.write(act, stage.site, comment, verb, STAFF, now=NOON)
 
     for value in Value:
-        with pytest.raises(NotVotable):
+        with pytest.raises(NotFound):
             vote(stage, comment, value)
+        with pytest.raises(NotVotable):  # staff know that it is there
+            vote(stage, comment, value, by=stage.alice)
     stage.write(act, stage.site, comment, "approve", STAFF, now=NOON)
     assert figures(vote(stage, comment, NONE)) == (0, 0, 0)
 
@@ -117,8 +119,18 @@ def test_what_waits_is_not_voted_on(stage: Stage) -> None:
     strict = stage.with_rules(hold=HoldPolicy.ALL)
     held = strict.post(by=NELL)
     assert held.status is Status.HELD
-    with pytest.raises(NotVotable):
+    with pytest.raises(NotFound):
         vote(strict, held.comment_id)
+    with pytest.raises(NotVotable):  # its author knows that it is there
+        vote(strict, held.comment_id, by=NELL)
+
+
+def test_the_place_of_what_is_gone_is_not_voted_on(stage: Stage) -> None:
+    comment = stage.post(by=NELL).comment_id
+    stage.post("An answer.", reply_to=comment)
+    stage.write(act, stage.site, comment, "remove", STAFF, now=NOON)
+    with pytest.raises(NotVotable):
+        vote(stage, comment)
 
 
 def test_where_a_site_has_no_votes_there_are_none(stage: Stage) -> None:

@@ -211,3 +211,19 @@ def test_plain_http_beyond_this_machine_is_warned_of(
 def test_only_this_machine_is_loopback() -> None:
     assert is_loopback("127.8.9.1")
     assert not is_loopback("localhost.example.org")
+
+
+def test_requests_sent_ahead_are_answered_in_their_order(served: Served) -> None:
+    ahead = [request(served.port) for _ in range(9)] + [request(served.port, "Connection: close")]
+    assert served.say(b"".join(ahead)).count(b"HTTP/1.1 200") == 10
+
+
+def test_who_sends_thousands_ahead_is_hung_up_on(served: Served) -> None:
+    memory = Path(f"/proc/{served.process.pid}/statm")
+    before = int(memory.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    for _ in range(3):
+        with pytest.raises(ConnectionError):
+            served.say(request(served.port) * 200_000)
+    after = int(memory.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    assert after - before < 16 * 2**20  # what they would have queued is ten times that
+    assert b"200" in served.say(request(served.port, "Connection: close"))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rejoinder.accounts.models import Caller
-from rejoinder.comments.edit import is_own
-from rejoinder.comments.errors import NotYours, UndoOver
+from rejoinder.comments.edit import check_own
+from rejoinder.comments.errors import UndoOver
 from rejoinder.comments.events import CommentMoved
 from rejoinder.comments.models import Status
 from rejoinder.comments.queries import writing
@@ -56,6 +56,5 @@ def erase_comment(tx: Tx, comment_id: int, deleted_at: datetime) -> None:
 
 def _own(tx: Tx, site: Site, comment_id: int, caller: Caller) -> Stored:
     stored = writing.get_stored(tx, site.id, comment_id)
-    if not is_own(tx, site.id, stored, caller):
-        raise NotYours
+    check_own(tx, site.id, stored, caller)
     return stored

@@ -10,6 +10,7 @@ from rejoinder.comments.errors import (
     AnsweredMeanwhile,
     CommentChanged,
     EditWindowOver,
+    NoComment,
     NotYours,
     ThreadClosed,
 )
@@ -50,6 +51,19 @@ def is_own(tx: Tx, site_id: int, stored: Stored, caller: Caller) -> bool:
     return visitor is not None and visitor.id == stored.visitor_id
 
 
+def check_known(tx: Tx, site_id: int, stored: Stored, caller: Caller) -> None:
+    """Raises NoComment where the caller may not know that this comment is there."""
+    if not (stored.shown or caller.may_see_all or is_own(tx, site_id, stored, caller)):
+        raise NoComment
+
+
+def check_own(tx: Tx, site_id: int, stored: Stored, caller: Caller) -> None:
+    """Raises NotYours for somebody else's comment, and NoComment for one that the caller may not know of."""
+    if not is_own(tx, site_id, stored, caller):
+        check_known(tx, site_id, stored, caller)
+        raise NotYours
+
+
 def edit_comment(
     tx: Tx, site: Site, comment_id: int, written: Written, caller: Caller, *, revision: int, now: datetime
 ) -> Edited:
@@ -59,9 +73,8 @@ def edit_comment(
     AnsweredMeanwhile (both with the text that stands), TooMany or NotFound.
     """
     stored = writing.get_stored(tx, site.id, comment_id)
+    check_own(tx, site.id, stored, caller)
     thread = reading.get_thread(tx, site.id, stored.thread_id)
-    if not is_own(tx, site.id, stored, caller):
-        raise NotYours
     sender = Sender(stored.visitor_id, caller.network)
     left = spend(tx, site.id, Act.EDIT, sender, now=now)
     _check_editable(tx, site, stored, thread, revision=revision, now=now)

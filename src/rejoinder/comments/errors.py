@@ -1,6 +1,6 @@
 """Why a comment or a change of one is refused."""
 
-from rejoinder.errors import N_, Conflict, Forbidden, TooMany
+from rejoinder.errors import N_, Conflict, Forbidden, NotFound, TooMany
 
 
 class ThreadClosed(Conflict):
@@ -35,6 +35,13 @@ class TooManyWaiting(TooMany):
             ),
             retry_after=3600,
         )
+
+
+class NoComment(NotFound):
+    """There is none with this id, or none that this caller may know of."""
+
+    def __init__(self) -> None:
+        super().__init__("comment-not-found", N_("There is no such comment."))
 
 
 class NotYours(Forbidden):

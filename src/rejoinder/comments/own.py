@@ -8,6 +8,7 @@ from rejoinder.accounts.models import Caller
 from rejoinder.accounts.queries.visitors import find_visitor
 from rejoinder.comments.delete import UNDO_LASTS
 from rejoinder.comments.edit import can_edit, is_own
+from rejoinder.comments.errors import NoComment
 from rejoinder.comments.fresh import Fresh
 from rejoinder.comments.models import Comment, Status, Thread, edit_deadline
 from rejoinder.comments.queries import own as queries
@@ -16,7 +17,7 @@ from rejoinder.comments.queries.own import Text
 from rejoinder.comments.queries.writing import Stored
 from rejoinder.comments.states import Verb, open_verbs
 from rejoinder.db import Tx
-from rejoinder.errors import N_, Forbidden, NotFound
+from rejoinder.errors import N_, Forbidden
 from rejoinder.sites.models import Site
 
 SHOWN_FOR = timedelta(days=1)
@@ -63,7 +64,7 @@ def manage(tx: Tx, site: Site, comment_id: int, caller: Caller, *, now: datetime
     thread = reading.get_thread(tx, site.id, stored.thread_id)
     found = _all_managed(tx, site, thread, [stored], caller, mine=mine, now=now)
     if not found:
-        raise NotFound("comment-not-found", N_("There is no such comment."))
+        raise NoComment
     return found[0]
 
 

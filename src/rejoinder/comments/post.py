@@ -9,7 +9,7 @@ from datetime import datetime
 from rejoinder.accounts.know import ensure_visitor, sign_as_account, sign_as_guest
 from rejoinder.accounts.models import Author, Caller, Visitor
 from rejoinder.comments.draft import CommentDraft
-from rejoinder.comments.errors import BranchClosed, ParentGone, ThreadClosed, TooManyWaiting
+from rejoinder.comments.errors import BranchClosed, NoComment, ParentGone, ThreadClosed, TooManyWaiting
 from rejoinder.comments.events import CommentPosted
 from rejoinder.comments.fresh import Fresh, as_stored
 from rejoinder.comments.judging import judge, look_up
@@ -65,7 +65,7 @@ def post_comment(
     sender = Sender(visitor.id if visitor else None, caller.network)
     acts = count_act(tx, site.id, Act.COMMENT, sender, now=now)
     thread = ensure_thread(tx, site, thread_id=draft.thread_id, url=draft.url)
-    parent = writing.get_stored(tx, site.id, draft.reply_to) if draft.reply_to else None
+    parent = _parent(tx, site, draft.reply_to) if draft.reply_to else None
     _check_place(thread, parent, now)
 
     known = look_up(tx, site, draft.written, sender, place_id=draft.reply_to or thread.id, now=now)
@@ -110,6 +110,14 @@ def _posted_before(tx: Tx, site: Site, comment_id: int) -> Posted:
     stored = writing.get_stored(tx, site.id, comment_id)
     thread = reading.get_thread(tx, site.id, stored.thread_id)
     return Posted(stored.id, thread.id, thread.version, stored.status, again=True)
+
+
+def _parent(tx: Tx, site: Site, comment_id: int) -> Stored:
+    """What is answered; one that never was looks like one that is gone, or that nobody sees yet."""
+    try:
+        return writing.get_stored(tx, site.id, comment_id)
+    except NoComment:
+        raise ParentGone from None
 
 
 def _check_place(thread: Thread, parent: Stored | None, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from rejoinder.accounts.know import ensure_visitor
 from rejoinder.accounts.models import Caller
-from rejoinder.comments.edit import is_own
+from rejoinder.comments.edit import check_known, is_own
 from rejoinder.comments.models import Status
 from rejoinder.comments.queries.reading import get_thread
 from rejoinder.comments.queries.writing import Stored, get_stored
@@ -38,6 +38,7 @@ def cast_vote(
     # Votes of one voter wait for each other here, so that each sees the one before it.
     left = spend(tx, site.id, Act.VOTE, sender, now=now)
     stored = get_stored(tx, site.id, comment_id)
+    check_known(tx, site.id, stored, caller)
     thread = get_thread(tx, site.id, stored.thread_id)  # whose article is public
     if not site.rules.votes or stored.status is not Status.PUBLISHED:
         raise NotVotable

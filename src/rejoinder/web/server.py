@@ -6,6 +6,7 @@ import errno
 import gc
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -33,6 +34,8 @@ READ_SECONDS = 60
 KEEP_ALIVE_SECONDS = 65  # longer than nginx keeps its own end, or it sends into a closed connection
 STOP_SECONDS = 10
 BACKLOG = 2048
+MOST_CONNECTIONS = 65_536
+MOST_AHEAD = 16  # requests on one connection before the first is answered; browsers and proxies send none
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +56,7 @@ def run(app: ASGIApp, settings: Settings, listener: socket.socket | None = None)
     warn_of_plain_http(settings)
     sys.setswitchinterval(SWITCH_INTERVAL)
     share_heaps()
+    allow_connections()
     if settings.one_core:
         stay_on_one_core()
     config = uvicorn.Config(
@@ -74,6 +78,13 @@ def run(app: ASGIApp, settings: Settings, listener: socket.socket | None = None)
 def _exit_well(signum: int, frame: object) -> NoReturn:  # noqa: ARG001 - what a handler is called with
     """Ending when told to is no failure."""
     sys.exit(0)
+
+
+def allow_connections() -> None:
+    """Take as many connections as the system lets us: it begins with 1,024 files, and a thousand slow clients have those."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, MOST_CONNECTIONS)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 def share_heaps() -> None:
@@ -114,7 +125,17 @@ def warn_of_plain_http(settings: Settings) -> None:
 
 
 class Protocol(HttpToolsProtocol):
-    """uvicorn's protocol, which would hear nothing more after a client's offer to go on in another one (h2c)."""
+    """uvicorn's protocol, which would hear nothing more after a client's offer to go on in another one (h2c).
+
+    And it would let one client queue requests without end: each answer makes it read on, however many wait.
+    """
+
+    def on_headers_complete(self) -> None:
+        """Take a request, or hang up on who sends more and more of them without waiting for answers."""
+        if len(self.pipeline) >= MOST_AHEAD:
+            self.transport.abort()
+        else:
+            super().on_headers_complete()
 
     def _unsupported_upgrade_warning(self) -> None:
         """Decline by answering in this protocol, and go on listening.

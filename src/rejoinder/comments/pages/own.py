@@ -19,7 +19,7 @@ from rejoinder.comments.own import Managed, NotForYou, manage
 from rejoinder.comments.pages.asking import language_for
 from rejoinder.comments.queries.writing import get_stored
 from rejoinder.db import Tx, read_id
-from rejoinder.errors import N_, Invalid
+from rejoinder.errors import N_, Invalid, NotFound
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
 from rejoinder.web.answers import no_store, see_other
@@ -34,13 +34,15 @@ router = APIRouter()
 async def manage_page(request: Request, comment_id: str) -> Response:
     """One comment for its author or for staff; everybody else is told who may come in."""
     site = await site_of(request)
-    now = datetime.now(UTC)
+    now, id_ = datetime.now(UTC), read_id(comment_id)
     caller = await caller_of(request, site, now=now)
     try:
         managed, fragment = await house(request).db.read(
-            _load_managed, house(request), site, read_id(comment_id), caller, now=now
+            _load_managed, house(request), site, id_, caller, now=now
         )
-    except NotForYou:
+    except (NotForYou, NotFound):
+        if caller.may_moderate:
+            raise
         return no_store(
             request, "accounts/sign_in.html", {"site": site, "code": None, "action": "/sign-in"}, status=401
         )

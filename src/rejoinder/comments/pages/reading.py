@@ -7,12 +7,12 @@ from starlette.responses import Response
 from rejoinder.articles.queries import article_with_id
 from rejoinder.comments.discussion import Address, discussion_of, drawer, drawn_rows
 from rejoinder.comments.drawing import words_in
+from rejoinder.comments.errors import NoComment
 from rejoinder.comments.models import Comment, Thread
 from rejoinder.comments.pages.asking import ask, language_for, tags_of, view_of
 from rejoinder.comments.queries import reading as queries
 from rejoinder.comments.reading import in_context, more_replies
 from rejoinder.db import Tx, read_id, show_id
-from rejoinder.errors import N_, NotFound
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
 from rejoinder.sites.queries import get_site
@@ -125,7 +125,7 @@ def load_replies(tx: Tx, rooms: House, site_id: int, comment_id: int, asked: dic
     site = get_site(tx, site_id)
     root, thread = shown_comment(tx, site, comment_id)
     if root.depth or "after" not in asked:
-        raise NotFound("comment-not-found", N_("There is no such comment."))
+        raise NoComment
     language = language_for(asked, site, thread.language)
     rows, more = more_replies(tx, site, root, asked["after"])
     draw = drawer(tx, rooms, site, [root, *(row.comment for row in rows)], language)
@@ -152,7 +152,7 @@ def shown_comment(tx: Tx, site: Site, comment_id: int) -> tuple[Comment, Thread]
     """
     found = queries.drawn(tx, site.id, [comment_id])
     if not found:
-        raise NotFound("comment-not-found", N_("There is no such comment."))
+        raise NoComment
     return found[0], queries.get_thread(tx, site.id, found[0].thread_id)
 
 

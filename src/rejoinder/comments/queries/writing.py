@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rejoinder.comments.errors import ChangedMeanwhile
+from rejoinder.comments.errors import ChangedMeanwhile, NoComment
 from rejoinder.comments.models import Label, Status, ThreadState, is_pinned
 from rejoinder.comments.places import Place
 from rejoinder.db import Tx
-from rejoinder.errors import N_, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Stored:
 def get_stored(tx: Tx, site_id: int, comment_id: int) -> Stored:
     found = list_stored(tx, site_id, [comment_id])
     if not found:
-        raise NotFound("comment-not-found", N_("There is no such comment."))
+        raise NoComment
     return found[0]
 
 
