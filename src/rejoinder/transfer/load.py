@@ -12,7 +12,7 @@ from typing import Any
 from rejoinder.db import Database, Tx, as_json, new_id, whole_milliseconds
 from rejoinder.sites.models import Site
 from rejoinder.transfer.arriving import ARTICLES, read_in
-from rejoinder.transfer.articles import REFUSED, open_articles, ready_article, store_articles
+from rejoinder.transfer.articles import REFUSED, open_articles, ready_article, store_articles, tell_kept
 from rejoinder.transfer.errors import Damaged
 from rejoinder.transfer.files import digest_of
 from rejoinder.transfer.formats import READERS, Format
@@ -94,6 +94,7 @@ def _store_articles(run: Run) -> None:
                 patiently(run.db, staging.set_stands, run.id, "article", arrival.source_id, REFUSED)
             else:
                 ready.append(article)
+        run.read(tell_kept, run, ready)
         run.tally.articles += len(ready)
         run.progress.place = arrivals[-1].place
         run.step(store_articles, run, ready)

@@ -6,17 +6,19 @@ from datetime import datetime
 
 from rejoinder.db import Tx, new_id
 from rejoinder.transfer.arriving import VOTES
-from rejoinder.transfer.batch import Batch, Row, prepare, sign, vote_row
+from rejoinder.transfer.batch import Batch, prepare, sign
 from rejoinder.transfer.counting import count
 from rejoinder.transfer.files import where
 from rejoinder.transfer.groups import Group, load_group, load_stretch, votable
 from rejoinder.transfer.plan import Node, arrange
 from rejoinder.transfer.queries import identity, staging
 from rejoinder.transfer.queries.identity import Signed
+from rejoinder.transfer.queries.rows import Row
 from rejoinder.transfer.queries.staging import Arrival
 from rejoinder.transfer.report import Tally
 from rejoinder.transfer.run import AT_ONCE, Run
 from rejoinder.transfer.store import store_batches, store_lone_votes
+from rejoinder.transfer.votes import vote_row
 
 
 @dataclass(slots=True)
