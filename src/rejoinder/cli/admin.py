@@ -7,15 +7,11 @@ import typer
 
 from rejoinder.accounts.models import Role, Signature
 from rejoinder.accounts.sign_in import LINK_LASTS, admit
-from rejoinder.cli.opening import fail, only_site, opened, read_settings
+from rejoinder.cli.opening import SiteOption, fail, only_site, opened, read_settings
 from rejoinder.errors import Invalid
 from rejoinder.text.names import check_name
 
 app = typer.Typer(help="Staff: who may moderate, and their sign-in links.", no_args_is_help=True)
-
-SiteOption = Annotated[
-    str | None, typer.Option("--site", help="Address of the site, where there are several.")
-]
 
 
 @app.command()

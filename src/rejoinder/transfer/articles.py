@@ -171,7 +171,7 @@ def store_articles(tx: Tx, run: Run, ready: Sequence[ReadyArticle]) -> None:
             thread_id = thread_at(tx, run.site, article_id, item.thread_id)
             if item.closed and here is None:
                 rows.set_thread_closed(tx, thread_id)
-        _remember(tx, run, item, article_id, is_new=seen is None)
+        _remember(tx, run, item, article_id, is_new=seen is None, made=here is None)
 
 
 def tell_kept(tx: Tx, run: Run, ready: Sequence[ReadyArticle]) -> None:
@@ -228,7 +228,7 @@ def _store_new(tx: Tx, run: Run, item: ReadyArticle) -> int:
     return stored.article_id
 
 
-def _remember(tx: Tx, run: Run, item: ReadyArticle, article_id: int, *, is_new: bool) -> None:
+def _remember(tx: Tx, run: Run, item: ReadyArticle, article_id: int, *, is_new: bool, made: bool) -> None:
     row = {
         **run.names("article"),
         "source_id": item.record.id,
@@ -236,6 +236,8 @@ def _remember(tx: Tx, run: Run, item: ReadyArticle, article_id: int, *, is_new: 
         "extras": as_json(item.record.extras) if item.record.extras else None,
         "seen_hash": item.hash,
         "seen_as": item.text_format,
+        "import_id": run.id,
+        "made": int(made),
     }
     if is_new:
         identity.insert_source_ids(tx, [row])

@@ -1,11 +1,12 @@
 """A stretch of a discussion made ready to be stored: rendered, signed, counted, before any lock is taken."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from rejoinder.comments.models import FOREVER, Kind, Status
+from rejoinder.comments.places import Place
 from rejoinder.comments.ranking import best_score, net_score
 from rejoinder.db import as_json
 from rejoinder.text.addresses import outgoing_link
@@ -57,11 +58,12 @@ class Update:
 
 @dataclass(slots=True)
 class Batch:
-    """Rows by table, the counters they move, and changes of what is here."""
+    """Rows by table, the counters they move, changes of what is here, and where the comments stand that are answered."""
 
     article_id: int
     thread_id: int
     counts: Counts
+    leans_on: Mapping[int, Place]
     authors: list[Row] = field(default_factory=list)
     comments: list[Row] = field(default_factory=list)
     revisions: list[Row] = field(default_factory=list)
@@ -165,16 +167,7 @@ def _insert(run: Run, batch: Batch, item: Arrived, author: Author, author_id: in
     batch.revisions += texts.rows
     batch.votes += _vote_rows(run, batch, item)
     batch.names.append(_name(run, item))
-    batch.further_names += [
-        {
-            **run.names("comment"),
-            "system": s.system,
-            "origin": s.origin,
-            "source_id": s.id,
-            "local_id": node.id,
-        }
-        for s in comment.sources
-    ]
+    batch.further_names += _further_names(run, item)
     batch.comments.append(
         {
             "id": node.id,
@@ -251,7 +244,17 @@ def _name(run: Run, item: Arrived) -> Row:
         "extras": as_json(item.comment.extras) if item.comment.extras else None,
         "seen_hash": item.hash,
         "seen_as": item.comment.status,
+        "import_id": run.id,
+        "made": 1,
     }
+
+
+def _further_names(run: Run, item: Arrived) -> list[Row]:
+    row: Row = {**run.names("comment"), "local_id": item.node.id, "import_id": run.id}
+    return [
+        {**row, "system": name.system, "origin": name.origin, "source_id": name.id}
+        for name in item.comment.sources
+    ]
 
 
 def _vote_rows(run: Run, batch: Batch, item: Arrived) -> list[Row]:

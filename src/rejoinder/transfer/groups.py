@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rejoinder.comments.models import Kind
-from rejoinder.comments.places import Place
 from rejoinder.db import Tx, new_id
 from rejoinder.transfer.arriving import COMMENTS, VOTES
 from rejoinder.transfer.articles import REFUSED
@@ -133,7 +132,7 @@ def _known(
     """Those that are here, and the comments of the same thread that can be answered."""
     arriving = {outline.source_id for outline in outlines}
     return {
-        id_: Known(there.id, Place(there.root_id, there.depth, there.path, there.placed_at))
+        id_: Known(there.id, there.where)
         for id_, there in own.items()
         if id_ in arriving or (there.thread_id == thread_id and there.kind == Kind.COMMENT)
     }

@@ -1,10 +1,11 @@
 """Storing a stretch of a discussion: its rows, the counters, and what changed of comments that are here already."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from rejoinder.comments.models import FOREVER, Status
+from rejoinder.comments.places import Place
 from rejoinder.comments.queries import counting, writing
 from rejoinder.comments.score import count_votes
 from rejoinder.comments.status import set_status
@@ -22,16 +23,24 @@ from rejoinder.transfer.queries.rows import Row
 def store_batches(tx: Tx, site: Site, batches: Sequence[Batch], *, now: datetime) -> None:
     """Let comments appear as if they had been posted one after the other; nobody is told by mail or event.
 
-    Raises AnotherImport where somebody began the same discussion at the same moment.
+    Raises AnotherImport where somebody began the same discussion, or moved what is answered, at the same moment.
     """
     for batch in batches:
         if thread_at(tx, site, batch.article_id, batch.thread_id) != batch.thread_id:
             raise AnotherImport
-        if batch.updates or batch.counts.shown_below:
+        if batch.updates or batch.leans_on:
             writing.lock_thread(tx, batch.thread_id)
+            _check_places(tx, batch.leans_on)
     _insert(tx, batches)
     for batch in batches:
         _settle(tx, site, batch, now=now)
+
+
+def _check_places(tx: Tx, leans_on: Mapping[int, Place]) -> None:
+    """What is answered must stand where it stood when the places below it were made."""
+    here = identity.standing(tx, sorted(leans_on)) if leans_on else {}
+    if any(id_ not in here or here[id_].where != place for id_, place in leans_on.items()):
+        raise AnotherImport
 
 
 def _insert(tx: Tx, batches: Sequence[Batch]) -> None:
