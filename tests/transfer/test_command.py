@@ -250,3 +250,30 @@ def test_of_several_sites_one_is_named(url: str, tmp_path: Path, words: list[str
 
     assert "name one with --site" in run(url, *words).stderr
     assert run(url, *words, "--site", "http://127.0.0.1:8080").exit_code == 0
+
+
+def test_a_comment_is_moved_and_moved_back_by_its_id(url: str, tmp_path: Path) -> None:
+    run(url, "import", "jsonl", str(write(tmp_path / "a.jsonl", [article(), comment("a1"), comment("b")])))
+    ids = {
+        c["text"]: c["id"]
+        for c in json.loads(run(url, "comments", "list", "--status", "published", "--json").stdout)
+    }
+    own, other = ids["Comment b."], ids["Comment a1."]
+
+    assert run(url, "comments", "move", own, "--under", other).exit_code == 0
+    assert tops(url) == 1
+    assert run(url, "comments", "move", own, "--top").exit_code == 0
+    assert tops(url) == 2
+    assert run(url, "comments", "move", own, "--undo").exit_code == 0
+    assert tops(url) == 1
+    assert "below itself" in run(url, "comments", "move", other, "--under", own).stderr
+    for words in ([], ["--top", "--undo"], ["--under", other, "--top"]):
+        refused = run(url, "comments", "move", own, *words)
+        assert (refused.exit_code, "--under ID, --top or --undo" in refused.stderr) == (1, True)
+
+
+def tops(url: str) -> int:
+    db = open_database(url)
+    number: int = db.read_now(lambda tx: tx.value("SELECT top_count FROM threads"))
+    db.close()
+    return number

@@ -16,12 +16,15 @@ from rejoinder.comments.draft import CommentDraft, sign, write_text
 from rejoinder.comments.edit import edit_comment
 from rejoinder.comments.models import ThreadState
 from rejoinder.comments.moderate import Actor, act, set_thread_state
+from rejoinder.comments.move import move_branch
 from rejoinder.comments.post import post_comment
 from rejoinder.comments.queries.writing import get_stored
 from rejoinder.db import Database, Tx, show_id
 from rejoinder.publication.sync import sync_folder
 from rejoinder.sites.models import Site
-from transfer.archives import Load, article, assert_counted_right, comment, rows_of, vote
+from rejoinder.transfer.errors import AnotherImport
+from rejoinder.transfer.load import import_files
+from transfer.archives import Load, article, assert_counted_right, comment, rows_of, shapes, vote, write
 
 NOW = datetime(2026, 5, 12, 12, tzinfo=UTC)
 DECIDED = "line 3: decided here on 2026-05-12, kept as it is."
@@ -328,4 +331,51 @@ def test_a_readers_vote_and_reply_outlive_an_update(db: Database, site: Site, lo
     load([article(), comment("a1", text="Changed there.")])
 
     assert len(rows_of(db)) == 2
+    assert_counted_right(db)
+
+
+def id_of(db: Database, name: str) -> int:
+    id_: int = db.read_now(
+        lambda tx: tx.value(
+            "SELECT local_id FROM source_ids WHERE kind = 'comment' AND source_id = :name", name=name
+        )
+    )
+    return id_
+
+
+def move(db: Database, site: Site, name: str, under: str | None) -> None:
+    parent = id_of(db, under) if under else None
+    db.write_now(move_branch, site, id_of(db, name), under=parent, by=Actor(None), now=NOW)
+
+
+def test_what_was_moved_here_stays_there_and_later_answers_stand_below_it(
+    db: Database, site: Site, load: Load
+) -> None:
+    load([article(), comment("a1"), comment("b"), comment("c", "b")])
+    move(db, site, "b", "a1")
+
+    report = load([article(), comment("a1"), comment("b", text="New."), comment("c", "b"), comment("d", "c")])
+
+    assert {name: parent for name, parent, _ in shapes(db)} == {"a1": None, "b": "a1", "c": "b", "d": "c"}
+    assert shown(db, "b").text == "New."
+    assert report["repairs"] == ["line 4: moved here on 2026-05-12, kept as it is."]
+    assert_counted_right(db)
+
+
+def test_an_import_stops_where_a_comment_that_it_answers_was_moved_and_then_goes_on(
+    db: Database, site: Site, load: Load, tmp_path: Path
+) -> None:
+    load([article(), comment("a1"), comment("b")])
+    later = write(tmp_path / "later.jsonl", [article(), comment("a1"), comment("b"), comment("c", "b")])
+
+    def tell(phase: str, done: int, total: int | None) -> None:
+        if phase == "comments":
+            move(db, site, "b", "a1")
+
+    with pytest.raises(AnotherImport):
+        import_files(db, site, [later], tell=tell)
+    report = import_files(db, site, [later])
+
+    assert report["new"] == 1
+    assert {name: parent for name, parent, _ in shapes(db)} == {"a1": None, "b": "a1", "c": "b"}
     assert_counted_right(db)

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from rejoinder.cli.opening import SiteOption, only_site, opened, print_json, read_settings
+from rejoinder.cli.opening import SiteOption, fail, only_site, opened, print_json, read_settings
 from rejoinder.comments.models import Status
 from rejoinder.comments.moderate import Actor, act
+from rejoinder.comments.move import move_branch, undo_move
 from rejoinder.comments.queries.deciding import list_with_status
 from rejoinder.comments.states import Verb
 from rejoinder.db import read_id, show_id
@@ -62,6 +63,28 @@ def spam(ids: Ids, why: Why = None, site: SiteOption = None) -> None:
 def remove(ids: Ids, why: Why = None, site: SiteOption = None) -> None:
     """Take published comments away; replies stay under a placeholder."""
     _decide(Verb.REMOVE, ids, why, site)
+
+
+@app.command()
+def move(
+    comment: Annotated[str, typer.Argument(metavar="ID", help="Id of a comment; all below it moves along.")],
+    under: Annotated[str | None, typer.Option(metavar="ID", help="The comment that it answers.")] = None,
+    top: Annotated[bool, typer.Option("--top", help="It answers none: it stands at the top level.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Back to where it stood before it was moved.")] = False,
+    why: Why = None,
+    site: SiteOption = None,
+) -> None:
+    """Move a comment, with all below it, under another one of the same discussion."""
+    if (under is not None) + top + undo != 1:
+        fail("Say where to: --under ID, --top or --undo.")
+    with opened(read_settings()) as db:
+        home, by, now = only_site(db, site), Actor(None, why), datetime.now(UTC)
+        if undo:
+            db.write_now(undo_move, home, read_id(comment), by, now=now)
+        else:
+            parent = read_id(under) if under is not None else None
+            db.write_now(move_branch, home, read_id(comment), under=parent, by=by, now=now)
+        typer.echo(f"{home.base_url}/comments/{comment}")
 
 
 def _decide(verb: Verb, ids: list[str], why: str | None, base_url: str | None) -> None:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from rejoinder.comments.models import FOREVER, Status
 from rejoinder.comments.places import Place
-from rejoinder.comments.queries import counting, writing
+from rejoinder.comments.queries import writing
 from rejoinder.comments.score import count_votes
 from rejoinder.comments.status import set_status
-from rejoinder.comments.visibility import move_version
+from rejoinder.comments.visibility import move_version, show_below
 from rejoinder.db import Tx
 from rejoinder.sites.models import Site
 from rejoinder.transfer.articles import thread_at
@@ -85,8 +85,7 @@ def _count_in(tx: Tx, batch: Batch, fresh: AbstractSet[object]) -> int:
     )
     tops = 0
     for parent_id in counts.shown_below:
-        ancestors = counting.show_child(tx, parent_id)
-        tops += sum(a.parent_id is None and not a.published and a.shown_children == 1 for a in ancestors)
+        tops += show_below(tx, parent_id)
     return tops
 
 
