@@ -11,6 +11,7 @@ from rejoinder.articles.find import list_public
 from rejoinder.cli.opening import SiteOption, fail, only_site, opened, print_json, read_settings
 from rejoinder.publication.check import check_folder
 from rejoinder.publication.sync import sync_folder
+from rejoinder.transfer.article_files import export_articles
 
 app = typer.Typer(
     help="Articles: what is published, and what is wrong with the folder.", no_args_is_help=True
@@ -20,6 +21,36 @@ app = typer.Typer(
 FolderArgument = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="Folder of Markdown articles.", exists=True, file_okay=False)
 ]
+
+
+@app.command()
+def export(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="Folder to write to, such as that which `serve` serves.", file_okay=False
+        ),
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    site: SiteOption = None,
+) -> None:
+    """Write the imported articles as Markdown files, which serve the same pages once the folder is served.
+
+    Discussions stay where they are. What a file can't say is named, and ends the command with status 1.
+    """
+    settings = read_settings()
+    with opened(settings) as db:
+        exported = export_articles(
+            db,
+            only_site(db, site),
+            folder,
+            pictures=settings.publication,
+            force=force,
+            now=datetime.now(UTC),
+        )
+    typer.echo(f"{len(exported.written)} articles written to {folder}.")
+    if exported.left or exported.unlike:
+        fail(*exported.left, *exported.unlike)
 
 
 @app.command("list")

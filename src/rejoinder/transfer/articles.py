@@ -28,14 +28,14 @@ from rejoinder.articles.store import store_article
 from rejoinder.comments.queries.writing import insert_thread
 from rejoinder.db import Tx, as_json, new_id
 from rejoinder.errors import Invalid
-from rejoinder.publication.body import RENDER_VERSION, draw_body
+from rejoinder.publication.body import RENDER_VERSION, draw_body, draw_html
 from rejoinder.publication.faults import Faults
 from rejoinder.publication.frontmatter import Language
 from rejoinder.publication.pictures import Beside
 from rejoinder.sites.models import Site
 from rejoinder.text.plain import excerpt, without_controls
-from rejoinder.text.sanitize import clean_article
 from rejoinder.transfer.batch import hash_of
+from rejoinder.transfer.blocks import in_lines
 from rejoinder.transfer.cleaning import Tell, clean_moment, own_id
 from rejoinder.transfer.files import where
 from rejoinder.transfer.models import ArrivingArticle, TextFormat
@@ -105,7 +105,7 @@ def _draft(run: Run, record: ArrivingArticle, tell: Tell) -> ArticleDraft:
         title=_title(record.title) or url,
         body=_body(record, slug or "", language or site.rules.language),
         source=ArticleSource.IMPORT if url.startswith("/") else ArticleSource.EMBED,
-        slug=slug if slug and own_url(slug) == url else None,
+        slug=slug if slug and slug.isprintable() and own_url(slug) == url else None,
         state=record.state,
         language=language,
         section=_checked(_WORDS, record.section, "section", tell),
@@ -127,12 +127,12 @@ def _title(written: str) -> str:
 
 def _body(record: ArrivingArticle, slug: str, language: str) -> Body:
     """The text as it was written, drawn as that of a file would be; pictures of another system don't come along."""
+    beside = Beside(slug, _NO_PICTURES, _NO_PICTURES)
     if record.markdown is not None:
         text = without_controls(record.markdown)
-        beside = Beside(slug, _NO_PICTURES, _NO_PICTURES)
         return Body.of(text, draw_body(text, beside, language, Faults(""), 1), RENDER_VERSION)
     html = without_controls(record.html or "")
-    return Body.of(html, clean_article(html), RENDER_VERSION)
+    return Body.of(html, in_lines(draw_html(html, beside, language)), RENDER_VERSION)
 
 
 def _checked(adapter: "TypeAdapter[T]", value: Any, what: str, tell: Tell) -> T | None:
