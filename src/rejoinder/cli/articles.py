@@ -11,7 +11,6 @@ from rejoinder.articles.find import list_public
 from rejoinder.cli.opening import SiteOption, fail, only_site, opened, print_json, read_settings
 from rejoinder.publication.check import check_folder
 from rejoinder.publication.sync import sync_folder
-from rejoinder.transfer.article_files import export_articles
 
 app = typer.Typer(
     help="Articles: what is published, and what is wrong with the folder.", no_args_is_help=True
@@ -38,6 +37,9 @@ def export(
 
     Discussions stay where they are. What a file can't say is named, and ends the command with status 1.
     """
+    # What reads HTML takes 5 MiB, which a server need not hold.
+    from rejoinder.transfer.article_files import export_articles  # noqa: PLC0415
+
     settings = read_settings()
     with opened(settings) as db:
         exported = export_articles(

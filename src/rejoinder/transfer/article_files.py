@@ -30,7 +30,7 @@ from rejoinder.publication.frontmatter import MOST_ALIASES, FrontMatter
 from rejoinder.publication.pictures import Beside, NoPicture, find_picture
 from rejoinder.publication.slugs import SUFFIX, check_slug, slug_of
 from rejoinder.sites.models import Site
-from rejoinder.transfer.blocks import texts_of
+from rejoinder.transfer.article_texts import texts_of
 from rejoinder.transfer.models import TextFormat
 from rejoinder.transfer.queries import leaving
 
