@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 
 from cast import all_at_once, stranger
+from databases import Databases
+from publication.press import Press, open_press
 from rejoinder.accounts.models import Caller
 from rejoinder.articles.find import find_article, list_public
 from rejoinder.comments.draft import CommentDraft, sign, write_text
 from rejoinder.comments.models import Status
 from rejoinder.comments.moderate import Actor, act
 from rejoinder.comments.post import post_comment
-from rejoinder.db import Database, Tx, show_id
+from rejoinder.db import Database, Engine, Tx, open_database, show_id
 from rejoinder.errors import Conflict, NotFound, Refusal
 from rejoinder.publication.sync import sync_folder
 from rejoinder.sites.models import Site
@@ -411,3 +413,36 @@ def test_an_address_that_led_to_it_is_free_again(db: Database, site: Site, load:
 
     with pytest.raises(NotFound):
         db.read_now(find_article, site.id, "/2019/lamp.html")
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_pages_that_were_read_before_show_it(
+    databases: Databases, engine: Engine, bundle: Path, *, tmp_path: Path, answered: bool
+) -> None:
+    """A server goes on: the page it kept is drawn again, or gone with its article; the front page too."""
+    file = write(tmp_path / "a.jsonl", [article(**OWN), comment("a1", text="Oldtext.")])
+
+    async def look(press: Press) -> tuple[int, bool, bool]:
+        page, front = await press.get("/articles/lamp"), await press.get("/")
+        return page.status_code, "Oldtext" in page.text, "Article a" in front.text
+
+    async def read(url: str) -> tuple[tuple[int, bool, bool], tuple[int, bool, bool]]:
+        async with open_press(open_database(url), bundle, tmp_path) as press:
+            await asyncio.to_thread(import_files, press.db, press.site, [file])
+            if answered:
+                await asyncio.to_thread(answer, press.db, press.site, "a1")
+            before = await look(press)
+            await asyncio.to_thread(undo_import, press.db, press.site, run_of(press.db))
+            after = before
+            for _ in range(50):  # a page is drawn again when somebody comes for it
+                after = await look(press)
+                if after[:2] != before[:2] and after[2] is answered:
+                    break
+                await asyncio.sleep(0.1)
+            return before, after
+
+    with databases.migrated(engine) as url:
+        before, after = asyncio.run(read(url))
+
+    assert before == (200, True, True)
+    assert after == ((200, False, True) if answered else (404, False, False))

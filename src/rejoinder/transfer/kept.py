@@ -44,8 +44,8 @@ def acts_here(tx: Tx, seen: Mapping[int, Seen]) -> dict[int, list[Act]]:
 
 
 def kept_parts(acts: Sequence[Act]) -> frozenset[Part]:
-    """What of a comment its source changes no more."""
-    return frozenset(part for act in acts for part in _PARTS[act.verb])
+    """What of a comment its source changes no more: everything, after a verb that is not known here."""
+    return frozenset(part for act in acts for part in _PARTS.get(act.verb, tuple(Part)))
 
 
 def why_kept(acts: Sequence[Act]) -> str:
