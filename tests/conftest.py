@@ -1,5 +1,6 @@
 """What every test may ask for: a database on both engines, and the files in `../shared`."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,6 +75,17 @@ def shared() -> Path:
 def corpora(shared: Path) -> Corpora:
     """What attackers write, collected by others."""
     return read_corpora(shared / "corpora")
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle as the build makes it."""
+    folder = tmp_path_factory.mktemp("static")
+    manifest = {"page.css": "page-AAAAAAAA.css", "page.js": "page-BBBBBBBB.js"}
+    for name in manifest.values():
+        (folder / name).write_text("/* */")
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
 
 
 @pytest.fixture(scope="session")

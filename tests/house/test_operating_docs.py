@@ -12,6 +12,7 @@ import typer
 
 from drills.process import command, environment
 from rejoinder.cli import app
+from rejoinder.cli.imports import BRING_IN
 from rejoinder.db import open_database, schema_version
 from rejoinder.settings import PREFIX, Settings
 
@@ -39,7 +40,7 @@ def commands(entry: object, words: str) -> Iterator[tuple[str, "click.Command"]]
     """Every command with the words that call it."""
     below = getattr(entry, "commands", None)
     if below is None:
-        yield words, entry  # type: ignore[misc]
+        yield words.removesuffix(f" {BRING_IN}"), entry  # type: ignore[misc]
         return
     for name, command_ in below.items():
         yield from commands(command_, f"{words} {name}")

@@ -1,7 +1,6 @@
 """A folder that is the site, and its synchronisation."""
 
 import asyncio
-import json
 import struct
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -72,17 +71,6 @@ def png(width: int, height: int) -> bytes:
 def anyio_backend() -> str:
     """Asynchronous tests run on asyncio, as the server does."""
     return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle as the build makes it."""
-    folder = tmp_path_factory.mktemp("static")
-    manifest = {"page.css": "page-AAAAAAAA.css", "page.js": "page-BBBBBBBB.js"}
-    for name in manifest.values():
-        (folder / name).write_text("/* */")
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    return folder
 
 
 @pytest.fixture

@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 
 from databases import Databases
 from rejoinder.cli import app
-from rejoinder.db import Engine, open_database
+from rejoinder.db import Engine, new_id, open_database
+from rejoinder.sites.models import Rules
+from rejoinder.sites.queries import insert_site
 from transfer.archives import HEADER, article, comment, vote, write
 
 
@@ -202,3 +204,76 @@ def test_an_export_goes_to_a_file_or_to_standard_output(url: str, tmp_path: Path
     }
     assert gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()).decode() == shown
     assert len(shown.splitlines()) == 3
+
+
+def test_imports_are_listed_and_undone_by_their_id(url: str, tmp_path: Path) -> None:
+    first = write(tmp_path / "first.jsonl", [article(), comment("a1"), comment("b", "a1")])
+    run(url, "import", "jsonl", str(first))
+    run(url, "import", "jsonl", str(first), "--dry-run")
+
+    [listed] = json.loads(run(url, "import", "list", "--json").stdout)
+    assert (listed["format"], listed["files"], listed["state"]) == ("jsonl", ["first.jsonl"], "complete")
+    assert (listed["new"], listed["articles"], listed["comments"]) == (2, 1, 2)
+    assert listed["id"] in run(url, "import", "list").stdout
+
+    undone = json.loads(run(url, "import", "undo", listed["id"], "--json").stdout)
+    again = run(url, "import", "undo", listed["id"])
+
+    assert (undone["comments"], undone["articles"], count(url)) == (2, 1, (0, 0, 0))
+    assert (again.exit_code, "was taken back on" in again.stderr) == (1, True)
+    assert json.loads(run(url, "import", "list", "--json").stdout)[0]["state"] == "undone"
+
+
+def test_people_read_what_an_undo_took_back(url: str, tmp_path: Path) -> None:
+    run(url, "import", "jsonl", str(write(tmp_path / "a.jsonl", [article(), comment("a1"), vote("a1", "v")])))
+    [listed] = json.loads(run(url, "import", "list", "--json").stdout)
+
+    answer = run(url, "import", "undo", listed["id"])
+
+    assert answer.stdout == "Taken back: 1 comments, 1 votes on them, 1 articles, 1 authors.\n"
+
+
+def test_the_help_names_the_formats_and_what_else_can_be_done(url: str) -> None:
+    assert all(word in run(url, "import", "--help").stdout for word in ("FORMAT FILE…", "list", "undo"))
+    assert "FORMAT FILE… | list | undo RUN" in run(url, "import", "--help").stdout
+    assert "--dry-run" in run(url, "import", "jsonl", "--help").stdout
+    unknown = run(url, "import", "blogger", "x")
+    assert (unknown.exit_code, "jsonl" in unknown.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("words", [["comments", "list"], ["articles", "list"], ["import", "list"]])
+def test_of_several_sites_one_is_named(url: str, tmp_path: Path, words: list[str]) -> None:
+    run(url, "import", "jsonl", str(write(tmp_path / "a.jsonl", [article(), comment("a1")])))
+    db = open_database(url)
+    db.write_now(insert_site, new_id(), "https://other.example", Rules())
+    db.close()
+
+    assert "name one with --site" in run(url, *words).stderr
+    assert run(url, *words, "--site", "http://127.0.0.1:8080").exit_code == 0
+
+
+def test_a_comment_is_moved_and_moved_back_by_its_id(url: str, tmp_path: Path) -> None:
+    run(url, "import", "jsonl", str(write(tmp_path / "a.jsonl", [article(), comment("a1"), comment("b")])))
+    ids = {
+        c["text"]: c["id"]
+        for c in json.loads(run(url, "comments", "list", "--status", "published", "--json").stdout)
+    }
+    own, other = ids["Comment b."], ids["Comment a1."]
+
+    assert run(url, "comments", "move", own, "--under", other).exit_code == 0
+    assert tops(url) == 1
+    assert run(url, "comments", "move", own, "--top").exit_code == 0
+    assert tops(url) == 2
+    assert run(url, "comments", "move", own, "--undo").exit_code == 0
+    assert tops(url) == 1
+    assert "below itself" in run(url, "comments", "move", other, "--under", own).stderr
+    for words in ([], ["--top", "--undo"], ["--under", other, "--top"]):
+        refused = run(url, "comments", "move", own, *words)
+        assert (refused.exit_code, "--under ID, --top or --undo" in refused.stderr) == (1, True)
+
+
+def tops(url: str) -> int:
+    db = open_database(url)
+    number: int = db.read_now(lambda tx: tx.value("SELECT top_count FROM threads"))
+    db.close()
+    return number

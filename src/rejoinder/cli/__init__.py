@@ -2,7 +2,18 @@
 
 import typer
 
-from rejoinder.cli import admin, articles, comments, database, demo, doctor, seeding, serving, transfer
+from rejoinder.cli import (
+    admin,
+    articles,
+    comments,
+    database,
+    demo,
+    doctor,
+    imports,
+    seeding,
+    serving,
+    transfer,
+)
 
 app = typer.Typer(
     name="rejoinder",
@@ -16,6 +27,7 @@ COMMANDS = (*serving.COMMANDS, *database.COMMANDS, *demo.COMMANDS, *seeding.COMM
 
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(imports.app, name="import")
 for name, moving in transfer.COMMANDS.items():
     app.command(name)(moving)
 app.add_typer(admin.app, name="admin")

@@ -10,16 +10,12 @@ from rejoinder.accounts.models import Role, Signature
 from rejoinder.accounts.roles import grant_role, list_staff, revoke_role, sign_out_everywhere
 from rejoinder.accounts.sign_in import LINK_LASTS, admit
 from rejoinder.cli import tokens
-from rejoinder.cli.opening import fail, only_site, opened, print_json, read_settings
+from rejoinder.cli.opening import SiteOption, fail, only_site, opened, print_json, read_settings
 from rejoinder.errors import Invalid
 from rejoinder.text.names import check_name, name_key
 
 app = typer.Typer(help="Staff and programs: who may moderate, and with what.", no_args_is_help=True)
 app.add_typer(tokens.app, name="token")
-
-SiteOption = Annotated[
-    str | None, typer.Option("--site", help="Address of the site, where there are several.")
-]
 
 
 @app.command()

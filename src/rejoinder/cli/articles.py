@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rejoinder.articles.find import list_public
-from rejoinder.cli.opening import fail, only_site, opened, print_json, read_settings
+from rejoinder.cli.opening import SiteOption, fail, only_site, opened, print_json, read_settings
 from rejoinder.publication.check import check_folder
 from rejoinder.publication.sync import sync_folder
 
@@ -22,12 +22,47 @@ FolderArgument = Annotated[
 ]
 
 
+@app.command()
+def export(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="Folder to write to, such as that which `serve` serves.", file_okay=False
+        ),
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    site: SiteOption = None,
+) -> None:
+    """Write the imported articles as Markdown files, which serve the same pages once the folder is served.
+
+    Discussions stay where they are. What a file can't say is named, and ends the command with status 1.
+    """
+    # What reads HTML takes 5 MiB, which a server need not hold.
+    from rejoinder.transfer.article_files import export_articles  # noqa: PLC0415
+
+    settings = read_settings()
+    with opened(settings) as db:
+        exported = export_articles(
+            db,
+            only_site(db, site),
+            folder,
+            pictures=settings.publication,
+            force=force,
+            now=datetime.now(UTC),
+        )
+    typer.echo(f"{len(exported.written)} articles written to {folder}.")
+    if exported.left or exported.unlike:
+        fail(*exported.left, *exported.unlike)
+
+
 @app.command("list")
-def list_articles(as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False) -> None:
+def list_articles(
+    site: SiteOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
+) -> None:
     """The public articles, newest first."""
     with opened(read_settings()) as db:
-        site = only_site(db)
-        articles = db.read_now(list_public, site.id, limit=10_000)
+        articles = db.read_now(list_public, only_site(db, site).id, limit=10_000)
         if as_json:
             print_json([{"url": article.url, "title": article.title} for article in articles])
             return
@@ -48,15 +83,10 @@ def check(folder: FolderArgument) -> None:
 
 
 @app.command()
-def sync(
-    folder: Annotated[
-        Path, typer.Argument(help="Folder of Markdown articles.", exists=True, file_okay=False)
-    ],
-) -> None:
+def sync(folder: FolderArgument, site: SiteOption = None) -> None:
     """Bring a folder's articles into the database now, and say what is wrong with it."""
     with opened(read_settings()) as db:
-        site = only_site(db)
-        report = asyncio.run(sync_folder(db, site.id, folder, now=datetime.now(UTC)))
+        report = asyncio.run(sync_folder(db, only_site(db, site).id, folder, now=datetime.now(UTC)))
         for fault in report.faults:
             typer.echo(str(fault), err=True)
         typer.echo(f"{report.new} new, {report.changed} changed, {report.same} as they were.")

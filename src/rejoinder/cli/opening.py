@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -16,6 +16,11 @@ from rejoinder.settings import Settings, SettingsWrong, load_settings
 from rejoinder.sites.models import Site
 from rejoinder.sites.queries import list_sites
 from rejoinder.subscribers import FOLLOWERS
+
+SiteOption = Annotated[
+    str | None, typer.Option("--site", help="Address of the site, where there are several.")
+]
+"""Of every command that is about one site."""
 
 
 def fail(*lines: str) -> NoReturn:

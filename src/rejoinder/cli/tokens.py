@@ -8,7 +8,7 @@ import typer
 from rejoinder.accounts.models import Scope, Service
 from rejoinder.accounts.queries.service_tokens import list_services
 from rejoinder.accounts.service_tokens import issue, revoke
-from rejoinder.cli.opening import fail, only_site, opened, print_json, read_settings
+from rejoinder.cli.opening import SiteOption, fail, only_site, opened, print_json, read_settings
 from rejoinder.db import read_id, show_id
 from rejoinder.errors import Invalid
 from rejoinder.text.names import check_name
@@ -18,9 +18,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-SiteOption = Annotated[
-    str | None, typer.Option("--site", help="Address of the site, where there are several.")
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="One line of JSON.")]
 
 

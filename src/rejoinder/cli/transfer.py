@@ -11,7 +11,15 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from rejoinder.cli.opening import fail, only_site, opened, print_json, read_settings, unhurried
+from rejoinder.cli.opening import (
+    SiteOption,
+    fail,
+    only_site,
+    opened,
+    print_json,
+    read_settings,
+    unhurried,
+)
 from rejoinder.db import Database
 from rejoinder.settings import Settings
 from rejoinder.sites.models import Site
@@ -22,9 +30,6 @@ from rejoinder.transfer.formats import Format
 from rejoinder.transfer.load import Options, import_files
 from rejoinder.transfer.run import Phase
 
-SiteOption = Annotated[
-    str | None, typer.Option("--site", help="Address of the site, where there are several.")
-]
 KeepAddresses = Annotated[
     bool, typer.Option("--keep-addresses", help="Keep the e-mail addresses of authors; they are never shown.")
 ]
@@ -33,6 +38,7 @@ PHASES: dict[Phase, str] = {
     "read": "Reading",
     "articles": "Storing articles",
     "comments": "Placing comments",
+    "undo": "Taking back comments",
 }
 
 
@@ -57,7 +63,7 @@ def import_(
     settings = read_settings()
     with opened(settings, create=True) as db:
         options = Options(keep_addresses=keep_addresses, dry_run=dry_run)
-        with _bar() as tell, unhurried():
+        with bar() as tell, unhurried():
             report = import_files(
                 db, _site(db, settings, site), files, format_=format_, options=options, tell=tell
             )
@@ -127,7 +133,7 @@ class _Bars:
 
 
 @contextmanager
-def _bar() -> Iterator[_Bars]:
+def bar() -> Iterator[_Bars]:
     """A progress bar on a terminal, nothing elsewhere; never on standard output."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -155,4 +161,4 @@ def _print_report(report: dict[str, Any], *, dry_run: bool, err: bool) -> None:
         say(f"Left out, {reason}: {count}.")
 
 
-COMMANDS: dict[str, Callable[..., None]] = {"import": import_, "export": export}
+COMMANDS: dict[str, Callable[..., None]] = {"export": export}

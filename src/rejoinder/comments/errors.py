@@ -108,6 +108,13 @@ class TooManyPinned(Conflict):
         super().__init__("too-many-pinned", N_("Three comments are pinned already. Unpin one first."))
 
 
+class CannotMove(Conflict):
+    """A branch can't stand there."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("cannot-move", why)
+
+
 class StaffOnly(Forbidden):
     """The verb is for moderators."""
 

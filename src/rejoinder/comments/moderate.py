@@ -13,7 +13,7 @@ from rejoinder.comments.states import STAFF_VERBS, Verb, move
 from rejoinder.comments.status import set_status
 from rejoinder.comments.visibility import move_version
 from rejoinder.db import Tx, new_id
-from rejoinder.errors import N_, Conflict, Invalid
+from rejoinder.errors import N_, Conflict, Invalid, NotFound
 from rejoinder.sites.models import Site
 
 MOST_PINNED = 3
@@ -59,9 +59,12 @@ def act(tx: Tx, site: Site, comment_id: int, verb: str, by: Actor, *, now: datet
 def decide(tx: Tx, site: Site, comment_id: int, verb: Verb, by: Actor, *, now: datetime) -> Decided:
     """Approve, reject, remove a comment or call it spam. Raises Conflict or NotFound.
 
-    Approving a published comment whose edit waits publishes the edit; rejecting it keeps what stands.
+    Approving a published comment whose edit waits publishes the edit; rejecting it keeps what stands. A place without a
+    text, which an import left when it was undone, is no comment.
     """
     stored = writing.get_stored(tx, site.id, comment_id)
+    if not stored.latest_revision:
+        raise NotFound("comment-not-found", N_("There is no such comment."))
     if stored.status is Status.PUBLISHED and stored.revision_pending and verb in (Verb.APPROVE, Verb.REJECT):
         return _decide_edit(tx, site, stored, verb, by, now=now)
 

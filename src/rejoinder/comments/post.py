@@ -16,7 +16,7 @@ from rejoinder.comments.judging import judge, look_up
 from rejoinder.comments.labels import label_for
 from rejoinder.comments.models import Status, Thread
 from rejoinder.comments.places import place_below, top_place
-from rejoinder.comments.queries import reading, writing
+from rejoinder.comments.queries import moving, reading, writing
 from rejoinder.comments.queries.counting import Known
 from rejoinder.comments.queries.writing import NewComment, Revision, Stored
 from rejoinder.comments.ranking import best_score
@@ -92,10 +92,11 @@ def post_comment(
     # Announced before any row is locked that others wait for: what follows may take its time.
     tx.announce(CommentPosted(site.id, thread.id, comment_id, new.status, now))
     fresh = as_stored(new, draft, thread, parent=parent, author=author)
-    if new.status is not Status.PUBLISHED:
-        return Posted(comment_id, thread.id, thread.version, new.status, fresh=fresh, left=left)
     if parent:
         writing.lock_thread(tx, thread.id)
+        moving.check_unmoved(tx, parent.id, parent.place)
+    if new.status is not Status.PUBLISHED:
+        return Posted(comment_id, thread.id, thread.version, new.status, fresh=fresh, left=left)
     version = appear(tx, thread.id, parent_id=new.parent_id, root_id=new.place.root_id)
     return Posted(comment_id, thread.id, version, new.status, fresh=fresh, left=left)
 

@@ -15,8 +15,7 @@ def appear(tx: Tx, thread_id: int, *, parent_id: int | None, root_id: int, was_s
     else:
         counting.count_reply(tx, parent_id=parent_id, root_id=root_id, by=1)
         if not was_shown:
-            ancestors = counting.show_child(tx, parent_id)
-            tops = sum(a.parent_id is None and not a.published and a.shown_children == 1 for a in ancestors)
+            tops = show_below(tx, parent_id)
     return move_version(tx, thread_id, comments=1, tops=tops)
 
 
@@ -31,9 +30,20 @@ def vanish(tx: Tx, thread_id: int, *, parent_id: int | None, root_id: int, stays
     else:
         counting.count_reply(tx, parent_id=parent_id, root_id=root_id, by=-1)
         if not stays:
-            ancestors = counting.hide_child(tx, parent_id)
-            tops = -sum(a.parent_id is None and not a.shown for a in ancestors)
+            tops = hide_below(tx, parent_id)
     return move_version(tx, thread_id, comments=-1, tops=tops)
+
+
+def show_below(tx: Tx, parent_id: int) -> int:
+    """Something is shown below a comment from now on; how many comments of the top level appear with it."""
+    ancestors = counting.show_child(tx, parent_id)
+    return sum(a.parent_id is None and not a.published and a.shown_children == 1 for a in ancestors)
+
+
+def hide_below(tx: Tx, parent_id: int) -> int:
+    """Something below a comment is not shown any more; minus how many comments of the top level vanish with it."""
+    ancestors = counting.hide_child(tx, parent_id)
+    return -sum(a.parent_id is None and not a.shown for a in ancestors)
 
 
 def move_version(tx: Tx, thread_id: int, *, comments: int = 0, tops: int = 0) -> int:

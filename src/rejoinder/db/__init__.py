@@ -11,6 +11,7 @@ from .ids import new_id, read_id, show_id
 from .migrate import MIGRATIONS, WrongSchema
 from .opening import dump_schema, migrate, open_database, schema_version, sqlite_path
 from .records import Bind, Json, as_json, from_ms, to_ms
+from .refusals import RunAgain
 from .tx import EVERYTHING, Engine, Follow, Followers, Tx, whole_milliseconds
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Follow",
     "Followers",
     "Json",
+    "RunAgain",
     "Tx",
     "WriteFirst",
     "WrongSchema",

@@ -157,7 +157,7 @@ class PostgresqlRunner:
 
 
 def _is_passing(error: BaseException, connection: psycopg.Connection[Any]) -> bool:
-    """A lost deadlock, or a connection that was lost before COMMIT was sent."""
-    if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected):
+    """A lost deadlock, something that moved before it was locked, or a connection lost before COMMIT was sent."""
+    if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected | refusals.RunAgain):
         return True
     return isinstance(error, psycopg.OperationalError) and connection.closed

@@ -2,12 +2,19 @@
 
 from rejoinder.errors import N_, Conflict, Unavailable
 
+BUSY = N_("Too much is happening at once. Please try again in a moment.")
+
+
+class RunAgain(Unavailable):
+    """What a transaction had read changed before it could lock it: nothing of it happened, and it is run once more."""
+
+    def __init__(self) -> None:
+        super().__init__("busy", BUSY, retry_after=1)
+
 
 def busy() -> Unavailable:
     """Work would have to wait too long."""
-    return Unavailable(
-        "busy", N_("Too much is happening at once. Please try again in a moment."), retry_after=1
-    )
+    return Unavailable("busy", BUSY, retry_after=1)
 
 
 def stopping() -> Unavailable:

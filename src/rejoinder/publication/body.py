@@ -10,7 +10,7 @@ from markupsafe import Markup
 from rejoinder.articles.models import own_url
 from rejoinder.publication.faults import Faults
 from rejoinder.publication.markdown import draw_markdown
-from rejoinder.publication.pictures import TYPES, Beside, NoPicture
+from rejoinder.publication.pictures import TYPES, Beside, NoPicture, picture_url
 from rejoinder.publication.posts import mark_posts
 from rejoinder.text.addresses import outgoing_link
 from rejoinder.text.sanitize import clean_article
@@ -34,6 +34,12 @@ def draw_body(text: str, beside: Beside, language: str, faults: Faults, first_li
     return mark_posts(html, language).strip()
 
 
+def draw_html(html: str, beside: Beside, language: str) -> str:
+    """The HTML of an article from elsewhere, as a file that held it would be drawn."""
+    settling = _Settling(html, beside, Faults(""), 1)
+    return mark_posts(_PIECE.sub(settling.settle, clean_article(html)), language).strip()
+
+
 class _Settling:
     """Walks through the links and pictures of one article."""
 
@@ -50,7 +56,10 @@ class _Settling:
         if piece["tag"] == "a":
             self.in_link = True
             return self._link(piece[0], attributes.get("href", ""))
-        return self._picture(attributes.get("src", ""), attributes.get("alt", ""))
+        src = attributes.get("src", "")
+        if src.startswith(picture_url(self.beside.slug, "")):  # it is ours, and measured
+            return piece[0]
+        return self._picture(src, attributes.get("alt", ""))
 
     def _link(self, as_is: str, href: str) -> str:
         """A link to another article's file leads to that article, one to a picture to where we serve it."""

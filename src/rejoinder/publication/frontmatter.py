@@ -21,6 +21,7 @@ from rejoinder.publication.faults import Faults
 from rejoinder.publication.located import Located, Misread, read_yaml
 
 FENCE = "---"
+MOST_ALIASES = 50
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 
@@ -64,7 +65,7 @@ def _image(written: Any) -> Any:
 
 
 Authors = Annotated[tuple[Annotated[Author, BeforeValidator(_author)], ...], Field(max_length=20)]
-Aliases = Annotated[tuple[Words, ...], Field(max_length=50)]
+Aliases = Annotated[tuple[Words, ...], Field(max_length=MOST_ALIASES)]
 # A section's name stands in its address: something to read, and no slash.
 Section = Annotated[
     str, StringConstraints(max_length=80, pattern=r"^[^/\\;]*[\p{L}\p{N}][^/\\;]*$"), BeforeValidator(lay)

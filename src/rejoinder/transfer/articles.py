@@ -28,13 +28,14 @@ from rejoinder.articles.store import store_article
 from rejoinder.comments.queries.writing import insert_thread
 from rejoinder.db import Tx, as_json, new_id
 from rejoinder.errors import Invalid
-from rejoinder.publication.body import RENDER_VERSION, draw_body
+from rejoinder.publication.body import RENDER_VERSION, draw_body, draw_html
 from rejoinder.publication.faults import Faults
 from rejoinder.publication.frontmatter import Language
 from rejoinder.publication.pictures import Beside
 from rejoinder.sites.models import Site
 from rejoinder.text.plain import excerpt, without_controls
-from rejoinder.text.sanitize import clean_article
+from rejoinder.transfer.batch import hash_of
+from rejoinder.transfer.blocks import in_lines
 from rejoinder.transfer.cleaning import Tell, clean_moment, own_id
 from rejoinder.transfer.files import where
 from rejoinder.transfer.models import ArrivingArticle, TextFormat
@@ -57,7 +58,7 @@ _BYLINE, _ORIGIN, _IMAGE = TypeAdapter(Byline), TypeAdapter(Origin), TypeAdapter
 
 @dataclass(frozen=True, slots=True)
 class ReadyArticle:
-    """An article ready to be stored; `text_format` is None where it came without a text."""
+    """An article ready to be stored; `text_format` is None where it came without a text; `hash` of what its source says."""
 
     arrival: staging.Arrival
     draft: ArticleDraft
@@ -65,6 +66,7 @@ class ReadyArticle:
     thread_id: int | None
     closed: bool
     record: ArrivingArticle
+    hash: bytes
 
 
 def ready_article(run: Run, arrival: staging.Arrival, record: ArrivingArticle) -> ReadyArticle | None:
@@ -81,7 +83,15 @@ def ready_article(run: Run, arrival: staging.Arrival, record: ArrivingArticle) -
     text_format = TextFormat.MARKDOWN if record.markdown is not None else TextFormat.HTML
     has_text = record.markdown is not None or record.html is not None
     thread_id = own_id(record.thread, run.source)
-    return ReadyArticle(arrival, draft, text_format if has_text else None, thread_id, record.closed, record)
+    return ReadyArticle(
+        arrival,
+        draft,
+        text_format if has_text else None,
+        thread_id,
+        record.closed,
+        record,
+        hash_of(arrival.record, ()),
+    )
 
 
 def _draft(run: Run, record: ArrivingArticle, tell: Tell) -> ArticleDraft:
@@ -95,7 +105,7 @@ def _draft(run: Run, record: ArrivingArticle, tell: Tell) -> ArticleDraft:
         title=_title(record.title) or url,
         body=_body(record, slug or "", language or site.rules.language),
         source=ArticleSource.IMPORT if url.startswith("/") else ArticleSource.EMBED,
-        slug=slug if slug and own_url(slug) == url else None,
+        slug=slug if slug and slug.isprintable() and own_url(slug) == url else None,
         state=record.state,
         language=language,
         section=_checked(_WORDS, record.section, "section", tell),
@@ -117,12 +127,12 @@ def _title(written: str) -> str:
 
 def _body(record: ArrivingArticle, slug: str, language: str) -> Body:
     """The text as it was written, drawn as that of a file would be; pictures of another system don't come along."""
+    beside = Beside(slug, _NO_PICTURES, _NO_PICTURES)
     if record.markdown is not None:
         text = without_controls(record.markdown)
-        beside = Beside(slug, _NO_PICTURES, _NO_PICTURES)
         return Body.of(text, draw_body(text, beside, language, Faults(""), 1), RENDER_VERSION)
     html = without_controls(record.html or "")
-    return Body.of(html, clean_article(html), RENDER_VERSION)
+    return Body.of(html, in_lines(draw_html(html, beside, language)), RENDER_VERSION)
 
 
 def _checked(adapter: "TypeAdapter[T]", value: Any, what: str, tell: Tell) -> T | None:
@@ -155,13 +165,37 @@ def store_articles(tx: Tx, run: Run, ready: Sequence[ReadyArticle]) -> None:
             article_id = _store_new(tx, run, item)
         else:
             article_id = here.id
-            if item.text_format is not None:
+            if item.text_format is not None and not _is_kept(here, seen):
                 store_article(tx, run.site, replace(item.draft, url=here.url, slug=here.slug), run.started_at)
         if item.closed or item.thread_id is not None:
             thread_id = thread_at(tx, run.site, article_id, item.thread_id)
             if item.closed and here is None:
                 rows.set_thread_closed(tx, thread_id)
-        _remember(tx, run, item, article_id, is_new=seen is None)
+        _remember(tx, run, item, article_id, is_new=seen is None, made=here is None)
+
+
+def tell_kept(tx: Tx, run: Run, ready: Sequence[ReadyArticle]) -> None:
+    """Name the articles whose source says something new, and which stay what the publication's folder made of them."""
+    known = identity.seen(tx, source_ids=[item.record.id for item in ready], **run.names("article"))
+    for item in ready:
+        seen = known.get(item.record.id)
+        here = find_here(tx, run.site, item.draft.url, seen)
+        is_news = item.text_format is not None and (seen is None or seen.seen_hash != item.hash)
+        if here is None or not is_news or not _is_kept(here, seen):
+            continue
+        if here.state is ArticleState.GONE:
+            why = "taken away here"
+        else:
+            since = article_queries.get_revision(tx, here.id, here.revision).seen_at
+            why = f"in {here.source_path} here since {since.date().isoformat()}"
+        run.tally.repair(
+            "kept", f"{where(item.arrival.place)}: article {item.record.id}: {why}, kept as it is."
+        )
+
+
+def _is_kept(here: Article, seen: identity.Seen | None) -> bool:
+    """Whether an article is the folder's; one that was taken away comes back only with a source it never came from."""
+    return here.source is ArticleSource.FOLDER and (here.state is not ArticleState.GONE or seen is not None)
 
 
 def find_here(tx: Tx, site: Site, url: str, seen: identity.Seen | None) -> Article | None:
@@ -194,14 +228,16 @@ def _store_new(tx: Tx, run: Run, item: ReadyArticle) -> int:
     return stored.article_id
 
 
-def _remember(tx: Tx, run: Run, item: ReadyArticle, article_id: int, *, is_new: bool) -> None:
+def _remember(tx: Tx, run: Run, item: ReadyArticle, article_id: int, *, is_new: bool, made: bool) -> None:
     row = {
         **run.names("article"),
         "source_id": item.record.id,
         "local_id": article_id,
         "extras": as_json(item.record.extras) if item.record.extras else None,
-        "seen_hash": None,
+        "seen_hash": item.hash,
         "seen_as": item.text_format,
+        "import_id": run.id,
+        "made": int(made),
     }
     if is_new:
         identity.insert_source_ids(tx, [row])

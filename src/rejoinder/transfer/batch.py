@@ -1,33 +1,38 @@
 """A stretch of a discussion made ready to be stored: rendered, signed, counted, before any lock is taken."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from rejoinder.comments.models import FOREVER, Kind, Status
+from rejoinder.comments.places import Place
 from rejoinder.comments.ranking import best_score, net_score
-from rejoinder.db import Bind, as_json
+from rejoinder.db import as_json
 from rejoinder.text.addresses import outgoing_link
-from rejoinder.transfer.cleaning import Author, Tell, clean_author, clean_time, voter_of
+from rejoinder.transfer.cleaning import Author, Tell, clean_author, clean_time
 from rejoinder.transfer.counting import Counts
 from rejoinder.transfer.files import where
+from rejoinder.transfer.kept import why_kept
 from rejoinder.transfer.models import ArrivingComment, ArrivingVote
 from rejoinder.transfer.plan import Node
 from rejoinder.transfer.queries.identity import Seen, Signed
+from rejoinder.transfer.queries.kept import Act
+from rejoinder.transfer.queries.rows import Row
 from rejoinder.transfer.run import Run
 from rejoinder.transfer.texts import Texts, texts_of
-
-Row = dict[str, Bind]
+from rejoinder.transfer.votes import VoteTally, tally_votes, vote_row
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A comment of this run in its place, with its votes and what was seen of it before."""
+    """A comment of this run in its place, with its votes, what was seen of it before and what was done to it here."""
 
     node: Node
     comment: ArrivingComment
     votes: Sequence[ArrivingVote]
     seen: Seen | None
+    acts: Sequence[Act]
     hash: bytes
 
     @property
@@ -40,43 +45,25 @@ class Arrived:
 class Update:
     """A comment that is here, as its source now has it; `status` is None where that did not move."""
 
-    comment_id: int
+    seen: Seen
     text: Row
     status: Status | None
     author_id: int
     label: str | None
-    tally: "VoteTally"
+    pinned: bool
+    closed: datetime | None
+    tally: VoteTally
     votes: list[Row]
-
-
-@dataclass(frozen=True, slots=True)
-class VoteTally:
-    """Votes that have a row here, and those that are only known as sums."""
-
-    up: int
-    down: int
-    imported_up: int
-    imported_down: int
-    imported_score: int | None
-
-    @property
-    def all_up(self) -> int:
-        """Everything for it, as readers see it."""
-        return self.up + self.imported_up + max(self.imported_score or 0, 0)
-
-    @property
-    def all_down(self) -> int:
-        """Everything against it, as readers see it."""
-        return self.down + self.imported_down + max(-(self.imported_score or 0), 0)
 
 
 @dataclass(slots=True)
 class Batch:
-    """Rows by table, the counters they move, and changes of what is here."""
+    """Rows by table, the counters they move, changes of what is here, and where the comments stand that are answered."""
 
     article_id: int
     thread_id: int
     counts: Counts
+    leans_on: Mapping[int, Place]
     authors: list[Row] = field(default_factory=list)
     comments: list[Row] = field(default_factory=list)
     revisions: list[Row] = field(default_factory=list)
@@ -176,20 +163,11 @@ def _same(one: Signed, other: Signed) -> bool:
 def _insert(run: Run, batch: Batch, item: Arrived, author: Author, author_id: int) -> None:
     node, comment = item.node, item.comment
     texts = _texts(run, item, author)
-    votes = _votes(run, item)
+    votes = tally_votes(item.comment, item.votes, teller(run, item.node))
     batch.revisions += texts.rows
     batch.votes += _vote_rows(run, batch, item)
     batch.names.append(_name(run, item))
-    batch.further_names += [
-        {
-            **run.names("comment"),
-            "system": s.system,
-            "origin": s.origin,
-            "source_id": s.id,
-            "local_id": node.id,
-        }
-        for s in comment.sources
-    ]
+    batch.further_names += _further_names(run, item)
     batch.comments.append(
         {
             "id": node.id,
@@ -227,17 +205,20 @@ def _insert(run: Run, batch: Batch, item: Arrived, author: Author, author_id: in
 
 def _update(run: Run, batch: Batch, item: Arrived, author: Author, author_id: int) -> None:
     batch.seen.append(_name(run, item))
-    if item.comment.kind is not Kind.COMMENT:
+    if item.comment.kind is not Kind.COMMENT or item.seen is None:
         return
-    moved = item.seen is not None and item.seen.seen_as != item.comment.status
+    if item.acts:
+        teller(run, item.node)("kept", why_kept(item.acts))
     batch.updates.append(
         Update(
-            item.node.id,
+            item.seen,
             _texts(run, item, author).current,
-            item.comment.status if moved else None,
+            item.comment.status if item.seen.seen_as != item.comment.status else None,
             author_id,
             item.comment.label,
-            _votes(run, item),
+            item.comment.pinned,
+            clean_time(item.comment.closed, run.started_at),
+            tally_votes(item.comment, item.votes, teller(run, item.node)),
             _vote_rows(run, batch, item),
         )
     )
@@ -263,32 +244,18 @@ def _name(run: Run, item: Arrived) -> Row:
         "extras": as_json(item.comment.extras) if item.comment.extras else None,
         "seen_hash": item.hash,
         "seen_as": item.comment.status,
+        "import_id": run.id,
+        "made": 1,
     }
+
+
+def _further_names(run: Run, item: Arrived) -> list[Row]:
+    row: Row = {**run.names("comment"), "local_id": item.node.id, "import_id": run.id}
+    return [
+        {**row, "system": name.system, "origin": name.origin, "source_id": name.id}
+        for name in item.comment.sources
+    ]
 
 
 def _vote_rows(run: Run, batch: Batch, item: Arrived) -> list[Row]:
     return [vote_row(run, vote, item.node.id, batch.thread_id) for vote in item.votes]
-
-
-def _votes(run: Run, item: Arrived) -> VoteTally:
-    """The votes with a voter, and what of the sums they do not account for."""
-    comment = item.comment
-    counted = [vote.value for vote in item.votes if not vote.waits]
-    up, down = counted.count(1), counted.count(-1)
-    if (comment.up or comment.down) and (up > comment.up or down > comment.down):
-        teller(run, item.node)("votes", "there are more votes than its sums say; the votes are counted.")
-    return VoteTally(up, down, max(comment.up - up, 0), max(comment.down - down, 0), comment.score)
-
-
-def vote_row(run: Run, vote: ArrivingVote, comment_id: int, thread_id: int) -> Row:
-    """A vote as it is stored: it counts since it was cast, unless it waits."""
-    at = clean_time(vote.at, run.started_at) or run.started_at
-    return {
-        "comment_id": comment_id,
-        "voter": voter_of(run.source, vote.voter),
-        "site_id": run.site.id,
-        "thread_id": thread_id,
-        "value": vote.value,
-        "at": at,
-        "counts_from": None if vote.waits else at,
-    }

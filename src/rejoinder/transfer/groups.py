@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rejoinder.comments.models import Kind
-from rejoinder.comments.places import Place
 from rejoinder.db import Tx, new_id
 from rejoinder.transfer.arriving import COMMENTS, VOTES
 from rejoinder.transfer.articles import REFUSED
 from rejoinder.transfer.batch import Arrived, hash_of
 from rejoinder.transfer.cleaning import own_id
+from rejoinder.transfer.kept import acts_here
 from rejoinder.transfer.plan import Known, Node, Outline
 from rejoinder.transfer.queries import identity, staging
 from rejoinder.transfer.queries.identity import Seen, Standing, ThreadOf
@@ -61,6 +61,7 @@ def load_stretch(tx: Tx, run: Run, group: Group, stretch: Sequence[Node]) -> lis
     """Load the records of a stretch of comments, with their votes."""
     ids = [node.outline.source_id for node in stretch]
     records = {a.source_id: a.record for a in staging.arrivals_with(tx, run.id, "comment", ids)}
+    acts = acts_here(tx, {n.id: group.seen[n.outline.source_id] for n in stretch if _is_seen(group, n)})
     votes: dict[str, list[str]] = {}
     for arrival in staging.votes_on(tx, run.id, ids):
         votes.setdefault(arrival.belongs_to, []).append(arrival.record)
@@ -70,10 +71,15 @@ def load_stretch(tx: Tx, run: Run, group: Group, stretch: Sequence[Node]) -> lis
             COMMENTS.validate_json(records[id_]),
             [VOTES.validate_json(vote) for vote in votes.get(id_, ())],
             group.seen.get(id_) if node.known else None,
+            acts.get(node.id, ()),
             hash_of(records[id_], votes.get(id_, ())),
         )
         for id_, node in zip(ids, stretch, strict=True)
     ]
+
+
+def _is_seen(group: Group, node: Node) -> bool:
+    return node.known and node.outline.source_id in group.seen
 
 
 def votable(tx: Tx, run: Run, ids: Sequence[str]) -> dict[str, Standing]:
@@ -126,7 +132,7 @@ def _known(
     """Those that are here, and the comments of the same thread that can be answered."""
     arriving = {outline.source_id for outline in outlines}
     return {
-        id_: Known(there.id, Place(there.root_id, there.depth, there.path, there.placed_at))
+        id_: Known(there.id, there.where)
         for id_, there in own.items()
         if id_ in arriving or (there.thread_id == thread_id and there.kind == Kind.COMMENT)
     }

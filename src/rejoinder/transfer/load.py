@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rejoinder.db import Database, Tx, as_json, new_id, whole_milliseconds
+from rejoinder.db import Database, Tx, as_json, new_id, show_id, whole_milliseconds
 from rejoinder.sites.models import Site
 from rejoinder.transfer.arriving import ARTICLES, read_in
-from rejoinder.transfer.articles import REFUSED, open_articles, ready_article, store_articles
-from rejoinder.transfer.errors import Damaged
+from rejoinder.transfer.articles import REFUSED, open_articles, ready_article, store_articles, tell_kept
+from rejoinder.transfer.errors import BeingUndone, Damaged
 from rejoinder.transfer.files import digest_of
 from rejoinder.transfer.formats import READERS, Format
 from rejoinder.transfer.placing import place_comments, place_lone_votes
 from rejoinder.transfer.queries import staging
+from rejoinder.transfer.queries.undoing import undoing_runs
 from rejoinder.transfer.run import AT_ONCE, Phase, Progress, Run, TellProgress, patiently, read_progress
+from rejoinder.transfer.waiting import clear, discard
 
 ARTICLES_AT_ONCE = 100
 
@@ -45,20 +47,20 @@ def import_files(
 ) -> dict[str, Any]:
     """Import files and report what was done. Imported twice, they add nothing.
 
-    Raises NotOurs or Damaged (nothing was imported), AnotherImport, and what the database raises; after these the same
-    command goes on where it stopped.
+    Raises NotOurs or Damaged (nothing was imported), BeingUndone, AnotherImport, and what the database raises; after
+    these the same command goes on where it stopped.
     """
     reader = READERS[format_]
     source = reader.open(files)
     digest = digest_of(files, source.system, source.origin, str(options.keep_addresses))
-    known, progress = _begin(db, site, format_, Progress(digest, options.dry_run))
+    known, progress = _begin(db, site, format_, files, Progress(digest, options.dry_run))
     run = Run(known.id, db, site, source, options.keep_addresses, known.started_at, progress, tell)
     size = sum(path.stat().st_size for path in files)
     if progress.phase == "read":
         try:
             read_in(run, reader.read(files, lambda read: tell("read", read, size)))
         except Damaged:
-            _discard(db, run.id)
+            discard(db, run.id)
             raise
         progress.enter("articles")
     for number, (phase, work) in enumerate(_PHASES):
@@ -68,18 +70,22 @@ def import_files(
     return _end(run, format_)
 
 
-def _begin(db: Database, site: Site, format_: Format, fresh: Progress) -> tuple[staging.Run, Progress]:
+def _begin(
+    db: Database, site: Site, format_: Format, files: Sequence[Path], fresh: Progress
+) -> tuple[staging.Run, Progress]:
     """The run of these files that was cut off, or a new one; dry runs that were cut off are forgotten."""
+    for undoing in db.read_now(undoing_runs, site.id):
+        raise BeingUndone(show_id(undoing))
     for run in db.read_now(staging.unfinished_runs, site.id, format_):
         progress = read_progress(run.report)
         if progress.dry:
-            _discard(db, run.id)
+            discard(db, run.id)
         elif not fresh.dry and progress.digest == fresh.digest:
             return run, progress
 
     def insert(tx: Tx) -> staging.Run:
         run = staging.Run(new_id(), whole_milliseconds(tx.now), fresh.as_json())
-        staging.insert_run(tx, run, site.id, format_)
+        staging.insert_run(tx, run, site.id, format_, [path.name for path in files])
         return run
 
     return patiently(db, insert), fresh
@@ -94,6 +100,7 @@ def _store_articles(run: Run) -> None:
                 patiently(run.db, staging.set_stands, run.id, "article", arrival.source_id, REFUSED)
             else:
                 ready.append(article)
+        run.read(tell_kept, run, ready)
         run.tally.articles += len(ready)
         run.progress.place = arrivals[-1].place
         run.step(store_articles, run, ready)
@@ -119,24 +126,13 @@ def _end(run: Run, format_: Format) -> dict[str, Any]:
     """Empty the waiting room and keep the report."""
     report = run.tally.as_report(format_)
     if run.progress.dry:
-        _discard(run.db, run.id)
+        discard(run.db, run.id)
         return report
-    _clear(run.db, run.id)
+    clear(run.db, run.id)
     patiently(run.db, _finish, run.id, as_json(report))
     return report
 
 
-def _clear(db: Database, run_id: int) -> None:
-    after = ""
-    while (last := db.read_now(staging.last_of_next, run_id, after, AT_ONCE)) is not None:
-        patiently(db, staging.clear_arrivals, run_id, after, last)
-        after = last
-
-
-def _discard(db: Database, run_id: int) -> None:
-    _clear(db, run_id)
-    patiently(db, staging.delete_run, run_id)
-
-
 def _finish(tx: Tx, run_id: int, report: str) -> None:
-    staging.set_progress(tx, run_id, report, finished_at=tx.now)
+    if not staging.set_progress(tx, run_id, report, finished_at=tx.now):
+        raise BeingUndone(show_id(run_id))

@@ -6,17 +6,19 @@ from datetime import datetime
 
 from rejoinder.db import Tx, new_id
 from rejoinder.transfer.arriving import VOTES
-from rejoinder.transfer.batch import Batch, Row, prepare, sign, vote_row
+from rejoinder.transfer.batch import Batch, prepare, sign
 from rejoinder.transfer.counting import count
 from rejoinder.transfer.files import where
 from rejoinder.transfer.groups import Group, load_group, load_stretch, votable
 from rejoinder.transfer.plan import Node, arrange
 from rejoinder.transfer.queries import identity, staging
 from rejoinder.transfer.queries.identity import Signed
+from rejoinder.transfer.queries.rows import Row
 from rejoinder.transfer.queries.staging import Arrival
 from rejoinder.transfer.report import Tally
 from rejoinder.transfer.run import AT_ONCE, Run
 from rejoinder.transfer.store import store_batches, store_lone_votes
+from rejoinder.transfer.votes import vote_row
 
 
 @dataclass(slots=True)
@@ -65,10 +67,17 @@ def _place_group(run: Run, group: Group, waiting: _Waiting) -> None:
     )
     run.tally.threads += not begun
     thread_id = group.thread.id if group.thread and group.thread.id is not None else new_id()
+    places = {node.id: node.place for node in order} | {here.id: here.place for here in group.known.values()}
     while progress.position < len(order):
         end = progress.position + AT_ONCE - waiting.size
         stretch = order[progress.position : end]
-        _make_ready(run, group, stretch, thread_id, waiting)
+        batch = Batch(
+            group.thread.article_id if group.thread else 0,
+            thread_id,
+            count(stretch),
+            {id_: places[id_] for id_ in _answered(stretch)},
+        )
+        _make_ready(run, group, stretch, batch, waiting)
         progress.position += len(stretch)
         if waiting.size >= AT_ONCE:
             _store(run, waiting)
@@ -81,13 +90,17 @@ def _start(run: Run, group: Group) -> datetime:
     return min(dates, default=published or run.started_at)
 
 
-def _make_ready(run: Run, group: Group, stretch: Sequence[Node], thread_id: int, waiting: _Waiting) -> None:
+def _answered(stretch: Sequence[Node]) -> set[int]:
+    """The comments in front of a stretch that new ones of it answer."""
+    fresh = {node.id for node in stretch if not node.known}
+    return {node.parent_id for node in stretch if not node.known and node.parent_id is not None} - fresh
+
+
+def _make_ready(run: Run, group: Group, stretch: Sequence[Node], batch: Batch, waiting: _Waiting) -> None:
     arrived = run.read(load_stretch, run, group, stretch)
     authors = sign(run, arrived)
     ids = {id_ for author in authors for id_ in (author.own_id, author.other_id) if id_ is not None}
     waiting.signed |= run.read(identity.authors, sorted(ids - waiting.signed.keys()))
-    article_id = group.thread.article_id if group.thread else 0
-    batch = Batch(article_id, thread_id, count(stretch))
     prepare(run, batch, arrived, authors, waiting.signed)
     waiting.batches.append(batch)
     waiting.size += len(stretch)

@@ -8,10 +8,10 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter
 
-from rejoinder.db import Database, Tx
+from rejoinder.db import Database, Tx, show_id
 from rejoinder.errors import Conflict, Unavailable
 from rejoinder.sites.models import Site
-from rejoinder.transfer.errors import AnotherImport
+from rejoinder.transfer.errors import AnotherImport, BeingUndone
 from rejoinder.transfer.models import Source
 from rejoinder.transfer.queries import staging
 from rejoinder.transfer.report import Tally
@@ -25,7 +25,7 @@ AT_ONCE = 500
 _PATIENCE = 120
 _PAUSE = 0.25
 
-Phase: TypeAlias = Literal["read", "articles", "comments", "votes", "open", "clear"]
+Phase: TypeAlias = Literal["read", "articles", "comments", "votes", "open", "clear", "undo"]
 TellProgress: TypeAlias = Callable[[Phase, int, int | None], None]
 """Hears how many of how many are done in a phase; None where nobody knows."""
 
@@ -101,7 +101,8 @@ class Run:
 
         def both(tx: Tx) -> None:
             fn(tx, *args, **kwargs)
-            staging.set_progress(tx, self.id, report)
+            if not staging.set_progress(tx, self.id, report):
+                raise BeingUndone(show_id(self.id))
 
         patiently(self.db, both)
 
@@ -116,7 +117,7 @@ def patiently(db: Database, fn: Callable[Concatenate[Tx, P], T], *args: P.args, 
                 raise
             time.sleep(_PAUSE)
         except Conflict as conflict:
-            if conflict.code == "already-there":
+            if conflict.code in ("already-there", "gone-meanwhile"):
                 raise AnotherImport from conflict
             raise
     return db.write_now(fn, *args, **kwargs)

@@ -189,7 +189,8 @@ def get_revision(tx: Tx, comment_id: int, n: int) -> Revision:
 def next_revision(tx: Tx, comment_id: int) -> int:
     """The number of a comment's next text; those that were rejected keep theirs."""
     n: int = tx.value(
-        "SELECT max(n) + 1 FROM comment_revisions WHERE comment_id = :comment_id", comment_id=comment_id
+        "SELECT coalesce(max(n), 0) + 1 FROM comment_revisions WHERE comment_id = :comment_id",
+        comment_id=comment_id,
     )
     return n
 

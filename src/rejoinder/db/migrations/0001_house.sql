@@ -175,6 +175,7 @@ CREATE TABLE article_aliases (
     article_id INTEGER NOT NULL REFERENCES articles (id),
     PRIMARY KEY (site_id, url)
 ) STRICT;
+CREATE INDEX article_aliases_by_article ON article_aliases (article_id);
 
 -- owner: articles
 -- personal: whatever the article's text says; every text ever served is kept
@@ -345,14 +346,17 @@ CREATE INDEX votes_by_voter ON votes (voter, thread_id);
 CREATE INDEX votes_by_network ON votes (site_id, network, at) WHERE network IS NOT NULL;
 
 -- owner: transfer
--- personal: none
+-- personal: names of files
 CREATE TABLE imports (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
     format TEXT NOT NULL,
+    files TEXT NOT NULL,
     started_at INTEGER NOT NULL,
     finished_at INTEGER,
-    report TEXT NOT NULL
+    report TEXT NOT NULL,
+    undo TEXT,
+    undone_at INTEGER
 ) STRICT;
 
 -- owner: transfer
@@ -365,8 +369,12 @@ CREATE TABLE source_ids (
     source_id TEXT NOT NULL,
     local_id INTEGER NOT NULL,
     extras TEXT,
+    -- The import that gave this name, until it is undone; `made`: what the name stands for came with it.
+    import_id INTEGER REFERENCES imports (id),
+    made INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (site_id, system, origin, kind, source_id)
 ) STRICT;
+CREATE INDEX source_ids_by_import ON source_ids (import_id, kind, local_id) WHERE import_id IS NOT NULL;
 
 -- A comment as everybody may see it: what a placeholder hides is not in the row.
 CREATE VIEW drawn_comments AS

@@ -40,6 +40,8 @@ CREATE TABLE article_aliases (
     CONSTRAINT article_aliases_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
 
+CREATE INDEX article_aliases_by_article ON article_aliases USING btree (article_id);
+
 CREATE TABLE article_revisions (
     article_id bigint NOT NULL,
     n bigint NOT NULL,
@@ -245,9 +247,12 @@ CREATE TABLE imports (
     id bigint NOT NULL,
     site_id bigint NOT NULL,
     format text NOT NULL,
+    files text NOT NULL,
     started_at bigint NOT NULL,
     finished_at bigint,
     report text NOT NULL,
+    undo text,
+    undone_at bigint,
     CONSTRAINT imports_pkey PRIMARY KEY (id),
     CONSTRAINT imports_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
@@ -363,11 +368,16 @@ CREATE TABLE source_ids (
     source_id text NOT NULL,
     local_id bigint NOT NULL,
     extras text,
+    import_id bigint,
+    made bigint NOT NULL DEFAULT 0,
     seen_hash bytea,
     seen_as text,
+    CONSTRAINT source_ids_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
     CONSTRAINT source_ids_pkey PRIMARY KEY (site_id, system, origin, kind, source_id),
     CONSTRAINT source_ids_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
+
+CREATE INDEX source_ids_by_import ON source_ids USING btree (import_id, kind, local_id) WHERE import_id IS NOT NULL;
 
 CREATE INDEX source_ids_by_local ON source_ids USING btree (local_id);
 

@@ -35,6 +35,8 @@ CREATE TABLE article_aliases (
     PRIMARY KEY (site_id, url)
 ) STRICT;
 
+CREATE INDEX article_aliases_by_article ON article_aliases (article_id);
+
 CREATE TABLE article_revisions (
     article_id INTEGER NOT NULL REFERENCES articles (id),
     n INTEGER NOT NULL,
@@ -239,9 +241,12 @@ CREATE TABLE imports (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
     format TEXT NOT NULL,
+    files TEXT NOT NULL,
     started_at INTEGER NOT NULL,
     finished_at INTEGER,
-    report TEXT NOT NULL
+    report TEXT NOT NULL,
+    undo TEXT,
+    undone_at INTEGER
 ) STRICT;
 
 CREATE TABLE keys (
@@ -333,9 +338,14 @@ CREATE TABLE source_ids (
     kind TEXT NOT NULL,
     source_id TEXT NOT NULL,
     local_id INTEGER NOT NULL,
-    extras TEXT, seen_hash BLOB, seen_as TEXT,
+    extras TEXT,
+    -- The import that gave this name, until it is undone; `made`: what the name stands for came with it.
+    import_id INTEGER REFERENCES imports (id),
+    made INTEGER NOT NULL DEFAULT 0, seen_hash BLOB, seen_as TEXT,
     PRIMARY KEY (site_id, system, origin, kind, source_id)
 ) STRICT;
+
+CREATE INDEX source_ids_by_import ON source_ids (import_id, kind, local_id) WHERE import_id IS NOT NULL;
 
 CREATE INDEX source_ids_by_local ON source_ids (local_id);
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rejoinder.comments.places import Place
 from rejoinder.db import Bind, Tx
 
 
@@ -40,8 +41,10 @@ def insert_source_ids(tx: Tx, rows: Sequence[Mapping[str, Bind]]) -> None:
     """Remember under which name something came; `Conflict` when the same came by another import just now."""
     tx.run_many(
         """
-        INSERT INTO source_ids (site_id, system, origin, kind, source_id, local_id, extras, seen_hash, seen_as)
-        VALUES (:site_id, :system, :origin, :kind, :source_id, :local_id, :extras, :seen_hash, :seen_as)
+        INSERT INTO source_ids (site_id, system, origin, kind, source_id, local_id, extras, seen_hash, seen_as,
+                                import_id, made)
+        VALUES (:site_id, :system, :origin, :kind, :source_id, :local_id, :extras, :seen_hash, :seen_as,
+                :import_id, :made)
         """,
         rows,
     )
@@ -51,18 +54,20 @@ def add_names(tx: Tx, rows: Sequence[Mapping[str, Bind]]) -> None:
     """Remember further names; one that is known keeps what it means."""
     tx.run_many(
         """
-        INSERT INTO source_ids (site_id, system, origin, kind, source_id, local_id)
-        VALUES (:site_id, :system, :origin, :kind, :source_id, :local_id) ON CONFLICT DO NOTHING
+        INSERT INTO source_ids (site_id, system, origin, kind, source_id, local_id, import_id)
+        VALUES (:site_id, :system, :origin, :kind, :source_id, :local_id, :import_id) ON CONFLICT DO NOTHING
         """,
         rows,
     )
 
 
 def set_seen(tx: Tx, rows: Sequence[Mapping[str, Bind]]) -> None:
-    """Remember what was seen last under a name."""
+    """Remember what was seen last under a name. A placeholder that an undo left belongs to the import that fills it."""
     tx.run_many(
         """
-        UPDATE source_ids SET extras = :extras, seen_hash = :seen_hash, seen_as = :seen_as, local_id = :local_id
+        UPDATE source_ids SET extras = :extras, seen_hash = :seen_hash, seen_as = :seen_as, local_id = :local_id,
+               import_id = CASE WHEN seen_as = 'undone' THEN :import_id ELSE import_id END,
+               made = CASE WHEN seen_as = 'undone' THEN 1 ELSE made END
         WHERE site_id = :site_id AND system = :system AND origin = :origin AND kind = :kind
           AND source_id = :source_id
         """,
@@ -82,6 +87,11 @@ class Standing:
     depth: int
     path: bytes
     placed_at: datetime
+
+    @property
+    def where(self) -> Place:
+        """Its place, for a reply to stand below it."""
+        return Place(self.root_id, self.depth, self.path, self.placed_at)
 
 
 def standing(tx: Tx, ids: Sequence[int]) -> dict[int, Standing]:

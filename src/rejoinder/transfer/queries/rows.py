@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rejoinder.db import Bind, Tx
 
+Row = dict[str, Bind]
 Rows = Sequence[Mapping[str, Bind]]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rejoinder.db import Tx
+from rejoinder.db import Tx, as_json
 from rejoinder.transfer.plan import Outline
 
 
@@ -22,30 +22,32 @@ def unfinished_runs(tx: Tx, site_id: int, format_: str) -> list[Run]:
         Run,
         """
         SELECT id, started_at, report FROM imports
-        WHERE site_id = :site_id AND format = :format AND finished_at IS NULL ORDER BY id
+        WHERE site_id = :site_id AND format = :format AND finished_at IS NULL AND undo IS NULL ORDER BY id
         """,
         site_id=site_id,
         format=format_,
     )
 
 
-def insert_run(tx: Tx, run: Run, site_id: int, format_: str) -> None:
+def insert_run(tx: Tx, run: Run, site_id: int, format_: str, files: Sequence[str]) -> None:
     tx.run(
         """
-        INSERT INTO imports (id, site_id, format, started_at, report)
-        VALUES (:id, :site_id, :format, :started_at, :report)
+        INSERT INTO imports (id, site_id, format, files, started_at, report)
+        VALUES (:id, :site_id, :format, :files, :started_at, :report)
         """,
         id=run.id,
         site_id=site_id,
         format=format_,
+        files=as_json(files),
         started_at=run.started_at,
         report=run.report,
     )
 
 
-def set_progress(tx: Tx, run_id: int, report: str, finished_at: datetime | None = None) -> None:
-    tx.run(
-        "UPDATE imports SET report = :report, finished_at = :finished_at WHERE id = :id",
+def set_progress(tx: Tx, run_id: int, report: str, finished_at: datetime | None = None) -> int:
+    """Whether there is still a run to note it of: not when it is being undone."""
+    return tx.run(
+        "UPDATE imports SET report = :report, finished_at = :finished_at WHERE id = :id AND undo IS NULL",
         id=run_id,
         report=report,
         finished_at=finished_at,
