@@ -4,8 +4,10 @@ import gzip
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 from rich.console import Console
@@ -28,6 +30,10 @@ SiteOption = Annotated[
 KeepAddresses = Annotated[
     bool, typer.Option("--keep-addresses", help="Keep the e-mail addresses of authors; they are never shown.")
 ]
+TimeZone = Annotated[
+    str | None,
+    typer.Option("--timezone", metavar="ZONE", help="Zone of times that tell none, such as Europe/Oslo."),
+]
 UNREADABLE = ("unreadable", "invalid")
 PHASES: dict[Phase, str] = {
     "read": "Reading",
@@ -36,14 +42,27 @@ PHASES: dict[Phase, str] = {
 }
 
 
+class Archive(StrEnum):
+    """What can be written."""
+
+    JSONL = "jsonl"
+
+
 def import_(
-    format_: Annotated[Format, typer.Argument(metavar="FORMAT", help="jsonl: our own archive.")],
+    format_: Annotated[
+        Format,
+        typer.Argument(
+            metavar="FORMAT",
+            help="wordpress: its own export, .xml, .gz or .zip. jsonl: our own archive, plain or gzipped.",
+        ),
+    ],
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="Files of one export, plain or gzipped.", exists=True),
+        typer.Argument(metavar="FILE…", help="The files of one export.", exists=True, dir_okay=False),
     ],
     site: SiteOption = None,
     keep_addresses: KeepAddresses = False,
+    timezone: TimeZone = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
     ] = False,
@@ -56,7 +75,7 @@ def import_(
     """
     settings = read_settings()
     with opened(settings, create=True) as db:
-        options = Options(keep_addresses=keep_addresses, dry_run=dry_run)
+        options = Options(keep_addresses, dry_run, _zone(timezone))
         with _bar() as tell, unhurried():
             report = import_files(
                 db, _site(db, settings, site), files, format_=format_, options=options, tell=tell
@@ -69,7 +88,7 @@ def import_(
 
 
 def export(
-    format_: Annotated[Format, typer.Argument(metavar="FORMAT", help="jsonl: our own archive.")],
+    format_: Annotated[Archive, typer.Argument(metavar="FORMAT", help="jsonl: our own archive.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; packed if its name ends in .gz.")
     ] = None,
@@ -104,6 +123,15 @@ def _write(output: Path, lines: Iterator[str]) -> None:
         if target is not raw:
             target.close()
     part.replace(output)
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ValueError, ZoneInfoNotFoundError):
+        fail(f"{name!r} is not a time zone of the IANA list, such as Europe/Oslo.")
 
 
 def _site(db: Database, settings: Settings, base_url: str | None) -> Site:

@@ -20,6 +20,7 @@ from rejoinder.transfer.models import (
     ArrivingVote,
     Fault,
     Item,
+    Mended,
 )
 from rejoinder.transfer.plan import PING
 from rejoinder.transfer.queries import staging
@@ -106,6 +107,8 @@ def _local_id(run: Run, source_id: str) -> int:
 def _tell_fault(run: Run, item: Item) -> None:
     """A record that can't be read is left out; one that would be a comment, or might be, is counted."""
     fault = item.what
+    if isinstance(fault, Mended):
+        run.tally.repair(fault.kind, f"{where(item.place)}: {fault.message}.")
     if not isinstance(fault, Fault):
         return
     sentence = f"{where(item.place)}: {fault.message}."

@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rejoinder.db import Database, Tx, as_json, new_id, whole_milliseconds
 from rejoinder.sites.models import Site
 from rejoinder.transfer.arriving import ARTICLES, read_in
 from rejoinder.transfer.articles import REFUSED, open_articles, ready_article, store_articles
-from rejoinder.transfer.errors import Damaged
+from rejoinder.transfer.errors import Damaged, NotOurs
 from rejoinder.transfer.files import digest_of
 from rejoinder.transfer.formats import READERS, Format
+from rejoinder.transfer.models import Reading
 from rejoinder.transfer.placing import place_comments, place_lone_votes
 from rejoinder.transfer.queries import staging
 from rejoinder.transfer.run import AT_ONCE, Phase, Progress, Run, TellProgress, patiently, read_progress
@@ -25,10 +27,14 @@ ARTICLES_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to import: `keep_addresses` keeps e-mail addresses; `dry_run` only says what would be done."""
+    """How to import: `keep_addresses` keeps e-mail addresses; `dry_run` only says what would be done.
+
+    `time_zone` is that of times whose source does not tell.
+    """
 
     keep_addresses: bool = False
     dry_run: bool = False
+    time_zone: ZoneInfo | None = None
 
 
 PLAINLY = Options()
@@ -49,15 +55,17 @@ def import_files(
     command goes on where it stopped.
     """
     reader = READERS[format_]
-    source = reader.open(files)
-    digest = digest_of(files, source.system, source.origin, str(options.keep_addresses))
+    reading = Reading(files=files, time_zone=options.time_zone)
+    source = reader.open(reading)
+    marks = (source.system, source.origin, str(options.keep_addresses), str(options.time_zone))
+    digest = digest_of(files, *marks)
     known, progress = _begin(db, site, format_, Progress(digest, options.dry_run))
     run = Run(known.id, db, site, source, options.keep_addresses, known.started_at, progress, tell)
     size = sum(path.stat().st_size for path in files)
     if progress.phase == "read":
         try:
-            read_in(run, reader.read(files, lambda read: tell("read", read, size)))
-        except Damaged:
+            read_in(run, reader.read(reading, lambda read: tell("read", read, size)))
+        except (NotOurs, Damaged):
             _discard(db, run.id)
             raise
         progress.enter("articles")

@@ -1,0 +1,145 @@
+"""Posts, pages and whatever else was discussed, as articles."""
+
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from html import unescape
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from rejoinder.articles.models import LEAD_LENGTH, ArticleState, Discussion, own_url
+from rejoinder.transfer.checking import check_record
+from rejoinder.transfer.models import Fault, Mended, Record
+from rejoinder.transfer.wordpress.blog import CHANNEL, Blog, Post, line_of
+from rejoinder.transfer.wordpress.texts import article_html
+from rejoinder.transfer.wordpress.times import read_times
+from rejoinder.transfer.xml import Element
+
+ARTICLES = ("post", "page")
+"""What becomes an article though nobody said anything of it; everything else only with its comments."""
+
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def read_post(
+    item: Element, post: Post, blog: Blog, *, is_discussed: bool
+) -> Iterator[Record | Fault | Mended]:
+    """An item of the export as an article; or why it is left out."""
+    kind = line_of(item, "wp:post_type") or "post"
+    if not post.id:
+        yield Fault("article", "no-id", "this item has neither an id nor an address")
+        return
+    if item.is_cut and not is_discussed:
+        yield Fault("article", "cut-off", f"post {post.id} is cut off: the file ends in it")
+        return
+    if kind not in ARTICLES and not is_discussed:
+        yield Fault(
+            "article", blog.name_kind(kind), f"{post.id} is of the kind {kind!r:.60} and was not discussed"
+        )
+        return
+    state = _state(item, kind, blog)
+    if state is ArticleState.PUBLIC:
+        blog.public.add(post.id)
+    published, assumed = _published(item, blog)
+    if assumed and state is ArticleState.PUBLIC:
+        yield Mended("time", f"post {post.id}: {assumed}")
+    updated, _ = read_times(item.text_of("wp:post_modified_gmt"), None, blog.time_zone)
+    is_closed = line_of(item, "wp:comment_status") == "closed"
+    yield check_record(
+        "article",
+        {
+            "id": post.id,
+            "url": own_url(_slug(item, post)),
+            "aliases": _aliases(item),
+            "title": _plain(item.text_of("title")),
+            "lead": _plain(item.text_of("excerpt:encoded"))[:LEAD_LENGTH] or None,
+            "html": article_html(item.text_of("content:encoded") or ""),
+            "byline": _byline(item, blog),
+            "section": _terms(item, "category")[0] if _terms(item, "category") else None,
+            "language": _language(item),
+            "published": published,
+            "updated": updated if published and updated and updated > published else None,
+            "state": state,
+            "discussion": Discussion.CLOSED if is_closed else Discussion.OPEN,
+            "extras": _extras(item, kind),
+        },
+    )
+
+
+def _state(item: Element, kind: str, blog: Blog) -> ArticleState:
+    """Public is what everybody could read. A file says nothing of itself: it is what its post is."""
+    status = line_of(item, "wp:status") or ("" if item.is_cut else "publish")
+    if line_of(item, "wp:post_password"):
+        return ArticleState.PRIVATE
+    if kind == "attachment" and status == "inherit":
+        parent = line_of(item, "wp:post_parent").strip("0")
+        return ArticleState.PUBLIC if not parent or parent in blog.public else ArticleState.PRIVATE
+    return ArticleState.PUBLIC if status == "publish" else ArticleState.PRIVATE
+
+
+def _published(item: Element, blog: Blog) -> tuple[Any, str | None]:
+    utc, local = item.text_of("wp:post_date_gmt"), item.text_of("wp:post_date")
+    if utc is not None or local is not None:
+        return read_times(utc, local, blog.time_zone)
+    try:
+        return parsedate_to_datetime(line_of(item, "pubDate")), None
+    except ValueError:
+        return None, None
+
+
+def _slug(item: Element, post: Post) -> str:
+    """The name in its address: WordPress keeps it percent-encoded; a draft has none."""
+    names = [
+        unquote(line_of(item, "wp:post_name")),
+        *reversed(urlsplit(line_of(item, "link")).path.split("/")),
+    ]
+    for name in names:
+        slug = "-".join(name.replace("/", " ").split())
+        if slug.strip("."):
+            return slug
+    return f"post-{urlsplit(post.id).path.strip('/') or 'home'}"
+
+
+def _aliases(item: Element) -> list[str]:
+    """Every address it had: with the blog's host for now, and without it for the day this site stands there."""
+    whole = [
+        address
+        for name in ("link", "guid")
+        if (address := line_of(item, name)).startswith(("http://", "https://"))
+    ]
+    parts = [urlsplit(address) for address in whole]
+    paths = [f"{part.path}?{part.query}" if part.query else part.path for part in parts]
+    return list(dict.fromkeys([*whole, *(path for path in paths if path.startswith("/") and path != "/")]))
+
+
+def _plain(text: str | None) -> str:
+    return " ".join(unescape(_TAG.sub("", text or "")).split())
+
+
+def _byline(item: Element, blog: Blog) -> dict[str, Any] | None:
+    login = line_of(item, "dc:creator")
+    writer = blog.writers.get(login)
+    name = unescape(writer.name if writer else login)
+    return {"authors": [{"name": name}]} if name else None
+
+
+def _language(item: Element) -> str | None:
+    """That of the blog, which stands above its items."""
+    channel = item.parent
+    is_channel = channel is not None and channel.name == CHANNEL
+    return line_of(channel, "language").replace("_", "-") or None if channel and is_channel else None
+
+
+def _terms(item: Element, domain: str) -> list[str]:
+    terms = (_plain(term.text) for term in item.all("category") if term.attributes.get("domain") == domain)
+    return list(dict.fromkeys(term for term in terms if term))
+
+
+def _extras(item: Element, kind: str) -> dict[str, Any]:
+    extras = {
+        "type": kind if kind != "post" else "",
+        "status": line_of(item, "wp:status").replace("publish", ""),
+        "categories": _terms(item, "category"),
+        "tags": _terms(item, "post_tag"),
+    }
+    return {name: value for name, value in extras.items() if value}
