@@ -34,6 +34,16 @@ TimeZone = Annotated[
     str | None,
     typer.Option("--timezone", metavar="ZONE", help="Zone of times that tell none, such as Europe/Oslo."),
 ]
+Images = Annotated[
+    Path | None,
+    typer.Option(
+        "--images",
+        metavar="FOLDER",
+        help="A copy of wp-content/uploads: pictures in articles come along.",
+        exists=True,
+        file_okay=False,
+    ),
+]
 UNREADABLE = ("unreadable", "invalid")
 PHASES: dict[Phase, str] = {
     "read": "Reading",
@@ -63,6 +73,7 @@ def import_(
     site: SiteOption = None,
     keep_addresses: KeepAddresses = False,
     timezone: TimeZone = None,
+    images: Images = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
     ] = False,
@@ -74,8 +85,12 @@ def import_(
     follows what changed. If it is cut off, run it again: it goes on where it was.
     """
     settings = read_settings()
+    if format_ is not Format.WORDPRESS and (timezone or images):
+        fail("--timezone and --images are for wordpress.")
+    if images is not None and settings.publication is None:
+        fail("Pictures are kept in the publication's folder: name it in REJOINDER_PUBLICATION.")
     with opened(settings, create=True) as db:
-        options = Options(keep_addresses, dry_run, _zone(timezone))
+        options = Options(keep_addresses, dry_run, _zone(timezone), images, settings.publication)
         with _bar() as tell, unhurried():
             report = import_files(
                 db, _site(db, settings, site), files, format_=format_, options=options, tell=tell

@@ -108,7 +108,7 @@ def _tell_fault(run: Run, item: Item) -> None:
     """A record that can't be read is left out; one that would be a comment, or might be, is counted."""
     fault = item.what
     if isinstance(fault, Mended):
-        run.tally.repair(fault.kind, f"{where(item.place)}: {fault.message}.")
+        run.tally.repair(fault.kind, f"{where(fault.place)}: {fault.message}.")
     if not isinstance(fault, Fault):
         return
     sentence = f"{where(item.place)}: {fault.message}."

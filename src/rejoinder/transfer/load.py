@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from rejoinder.db import Database, Tx, as_json, new_id, whole_milliseconds
 from rejoinder.sites.models import Site
+from rejoinder.transfer.addresses import at_free_address
 from rejoinder.transfer.arriving import ARTICLES, read_in
 from rejoinder.transfer.articles import REFUSED, open_articles, ready_article, store_articles
 from rejoinder.transfer.errors import Damaged, NotOurs
@@ -29,12 +30,14 @@ ARTICLES_AT_ONCE = 100
 class Options:
     """How to import: `keep_addresses` keeps e-mail addresses; `dry_run` only says what would be done.
 
-    `time_zone` is that of times whose source does not tell.
+    `time_zone` is that of times whose source does not tell. Pictures are taken from `images` to `publication`.
     """
 
     keep_addresses: bool = False
     dry_run: bool = False
     time_zone: ZoneInfo | None = None
+    images: Path | None = None
+    publication: Path | None = None
 
 
 PLAINLY = Options()
@@ -55,9 +58,20 @@ def import_files(
     command goes on where it stopped.
     """
     reader = READERS[format_]
-    reading = Reading(files=files, time_zone=options.time_zone)
+    reading = Reading(
+        files=files,
+        time_zone=options.time_zone,
+        images=options.images,
+        publication=None if options.dry_run else options.publication,
+    )
     source = reader.open(reading)
-    marks = (source.system, source.origin, str(options.keep_addresses), str(options.time_zone))
+    marks = (
+        source.system,
+        source.origin,
+        str(options.keep_addresses),
+        str(options.time_zone),
+        str(options.images),
+    )
     digest = digest_of(files, *marks)
     known, progress = _begin(db, site, format_, Progress(digest, options.dry_run))
     run = Run(known.id, db, site, source, options.keep_addresses, known.started_at, progress, tell)
@@ -97,7 +111,8 @@ def _store_articles(run: Run) -> None:
     while arrivals := run.read(staging.arrived_articles, run.id, run.progress.place, ARTICLES_AT_ONCE):
         ready = []
         for arrival in arrivals:
-            article = ready_article(run, arrival, ARTICLES.validate_json(arrival.record))
+            record = at_free_address(run, ARTICLES.validate_json(arrival.record))
+            article = ready_article(run, arrival, record)
             if article is None:
                 patiently(run.db, staging.set_stands, run.id, "article", arrival.source_id, REFUSED)
             else:

@@ -28,7 +28,7 @@ _ATTRIBUTE = re.compile(rf"""({_NAME})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AMPERSAND = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)?")
 _KNOWN_TO_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_BEGUN_ENTITY = re.compile(r"&[#\w]{0,32}\Z")
+_BEGUN = re.compile(r"(?:&[#\w]{0,32}|\]{1,2})\Z")
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}encoding\s*=\s*["']([\w.-]{1,40})""")
 _ALONE = frozenset({"br", "hr", "img"})
 _SECTIONS = (("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?", "?>"))
@@ -102,12 +102,15 @@ class _Mending:
         return "".join(mended)
 
     def fit(self, text: str) -> str:
-        if "\ufffd" in text:
-            self.tell("encoding", "holds bytes that are no text in its encoding; they are shown as �")
-        kept = _UNFIT.sub("", text)
-        if kept != text:
-            self.tell("controls", "holds characters that no XML may hold; they are left out")
-        return kept
+        """The text without what no XML may hold."""
+        line = self.line + self.waiting.count("\n")
+        if (at := text.find("\ufffd")) >= 0:
+            why = "holds bytes that are no text in its encoding; they are shown as �"
+            self.tell_at(line + text.count("\n", 0, at), "encoding", why)
+        if unfit := _UNFIT.search(text):
+            why = "holds characters that no XML may hold; they are left out"
+            self.tell_at(line + text.count("\n", 0, unfit.start()), "controls", why)
+        return _UNFIT.sub("", text) if unfit else text
 
     def step(self, text: str, at: int, is_last: bool) -> tuple[int, str]:
         """The next piece: where it ends, and what becomes of it. It ends where it begins if it has to wait."""
@@ -146,7 +149,7 @@ class _Mending:
         return piece if is_text else "\n" * piece.count("\n")
 
     def words(self, text: str, start: int, end: int, is_last: bool) -> tuple[int, str]:
-        if end == len(text) and not is_last and (begun := _BEGUN_ENTITY.search(text, max(start, end - 40))):
+        if end == len(text) and not is_last and (begun := _BEGUN.search(text, max(start, end - 40))):
             end = begun.start()
         words = text[start:end]
         if not self.open:
@@ -169,13 +172,19 @@ class _Mending:
         name = found[1]
         if name in _KNOWN_TO_XML:
             return found[0]
+        line = self.line + found.string.count("\n", 0, found.start())
         meaning = unescape(found[0])
-        if name and meaning != found[0] and not _UNFIT.search(meaning):
-            if name[0] != "#":
-                self.tell("entities", f"&{name}; is no entity of XML; it is taken for what it means in HTML")
-            return meaning.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        self.tell("entities", "an & that begins no entity is taken for a character")
-        return "&amp;" + found[0][1:]
+        if not name or meaning == found[0]:
+            self.tell_at(line, "entities", "an & that begins no entity is taken for a character")
+            return "&amp;" + found[0][1:]
+        if name[0] != "#":
+            why = f"&{name}; is no entity of XML; it is taken for what it means in HTML"
+            self.tell_at(line, "entities", why)
+        elif _is_fit(name):
+            return found[0].lower()
+        else:
+            self.tell_at(line, "controls", f"&{name}; is no character; it is left out")
+        return _UNFIT.sub("", meaning).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
     def tag(self, tag: re.Match[str]) -> str:
         lines = "\n" * tag[0].count("\n")
@@ -228,6 +237,12 @@ class _Mending:
 
     def quoted(self, value: str) -> str:
         return self.entities(value).replace("<", "&lt;").replace('"', "&quot;")
+
+
+def _is_fit(number: str) -> bool:
+    """Whether `#65` or `#x41` is a character that XML may hold."""
+    code = int(number[2:], 16) if number[1] in "xX" else int(number[1:])
+    return 0 < code <= 0x10FFFF and not _UNFIT.match(chr(code))
 
 
 def _is_no_declaration(key: str, values: list[str]) -> bool:

@@ -46,10 +46,16 @@ Count: TypeAlias = Annotated[int, Field(ge=0, le=10**9)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What is to be read, and what the operator says of it: the zone of times that have none."""
+    """What is to be read, and what the operator says of it.
+
+    `time_zone` is that of times that tell none. `images`: the pictures that belong to it; they are copied to
+    `publication`, unless that is None.
+    """
 
     files: Sequence[Path]
     time_zone: ZoneInfo | None = None
+    images: Path | None = None
+    publication: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,10 +184,11 @@ class ArrivingVote:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """Something in the file that was put right to read on: in one word what, and in a sentence."""
+    """Something in the file that was put right to read on: in one word what, in a sentence, and where it stands."""
 
     kind: str
     message: str
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

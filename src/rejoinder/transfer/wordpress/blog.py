@@ -1,9 +1,11 @@
 """What is known of a blog while its export is read, and what its elements are called."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from rejoinder.transfer.wordpress.pictures import Pictures
 from rejoinder.transfer.xml import Element
 
 ROOT = "rss"
@@ -48,12 +50,16 @@ class Post:
 
 @dataclass(slots=True)
 class Blog:
-    """A blog as far as it was read. `public`: the ids of the posts that everybody may see."""
+    """A blog as far as it was read. `public`: the ids of the posts that everybody may see; `slugs`: whose they are."""
 
     time_zone: ZoneInfo | None
+    pictures: Pictures | None = None
+    home: str = ""
     writers: dict[str, Writer] = field(default_factory=dict)
     public: set[str] = field(default_factory=set)
+    slugs: dict[str, str] = field(default_factory=dict)
     kinds: set[str] = field(default_factory=set)
+    left_out: Counter[str] = field(default_factory=Counter)
 
     def meet(self, author: Element) -> None:
         """Remember who writes here."""
@@ -61,6 +67,11 @@ class Blog:
         if login:
             name = line_of(author, "wp:author_display_name") or login
             self.writers[login] = Writer(line_of(author, "wp:author_id") or None, name)
+
+    def free_slug(self, wanted: str, post: Post) -> str:
+        """The name of a post, which a page of another path may have, too: then the first one keeps it."""
+        holder = self.slugs.setdefault(wanted.casefold(), post.id)
+        return wanted if holder == post.id else f"{wanted}-{post.id}"
 
     def name_kind(self, kind: str) -> str:
         """The name under which records of a kind we don't know are counted; there are only so many names."""
@@ -73,6 +84,11 @@ class Blog:
 def line_of(element: Element, name: str) -> str:
     """The text of an element on one line, without blanks around; empty where there is none."""
     return " ".join((element.text_of(name) or "").split())
+
+
+def home_of(channel: Element) -> str:
+    """The address of a blog: in a network that of this one."""
+    return line_of(channel, "wp:base_blog_url") or line_of(channel, "link")
 
 
 def post_of(item: Element, blog: Blog) -> Post:

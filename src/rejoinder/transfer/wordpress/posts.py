@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any
@@ -11,13 +12,16 @@ from rejoinder.articles.models import LEAD_LENGTH, ArticleState, Discussion, own
 from rejoinder.transfer.checking import check_record
 from rejoinder.transfer.models import Fault, Mended, Record
 from rejoinder.transfer.wordpress.blog import CHANNEL, Blog, Post, line_of
-from rejoinder.transfer.wordpress.texts import article_html
+from rejoinder.transfer.wordpress.embeds import clean_body, plain_embeds
+from rejoinder.transfer.wordpress.shortcodes import Words, without_shortcodes
+from rejoinder.transfer.wordpress.texts import linked, paragraphs, without_remarks
 from rejoinder.transfer.wordpress.times import read_times
 from rejoinder.transfer.xml import Element
 
 ARTICLES = ("post", "page")
 """What becomes an article though nobody said anything of it; everything else only with its comments."""
 
+_BLOCKS = "<!-- wp:"
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -33,9 +37,7 @@ def read_post(
         yield Fault("article", "cut-off", f"post {post.id} is cut off: the file ends in it")
         return
     if kind not in ARTICLES and not is_discussed:
-        yield Fault(
-            "article", blog.name_kind(kind), f"{post.id} is of the kind {kind!r:.60} and was not discussed"
-        )
+        blog.left_out[blog.name_kind(kind)] += 1
         return
     state = _state(item, kind, blog)
     if state is ArticleState.PUBLIC:
@@ -43,17 +45,23 @@ def read_post(
     published, assumed = _published(item, blog)
     if assumed and state is ArticleState.PUBLIC:
         yield Mended("time", f"post {post.id}: {assumed}")
+    slug = blog.free_slug(_slug(item, post), post)
+    words = without_shortcodes(item.text_of("content:encoded") or "")
+    if words.lost:
+        yield Mended(
+            "shortcode", f"post {post.id}: nothing is left of [{'], ['.join(dict.fromkeys(words.lost))}]"
+        )
     updated, _ = read_times(item.text_of("wp:post_modified_gmt"), None, blog.time_zone)
     is_closed = line_of(item, "wp:comment_status") == "closed"
     yield check_record(
         "article",
         {
             "id": post.id,
-            "url": own_url(_slug(item, post)),
+            "url": own_url(slug),
             "aliases": _aliases(item),
             "title": _plain(item.text_of("title")),
             "lead": _plain(item.text_of("excerpt:encoded"))[:LEAD_LENGTH] or None,
-            "html": article_html(item.text_of("content:encoded") or ""),
+            "html": _html(words.text, slug, blog),
             "byline": _byline(item, blog),
             "section": _terms(item, "category")[0] if _terms(item, "category") else None,
             "language": _language(item),
@@ -61,7 +69,7 @@ def read_post(
             "updated": updated if published and updated and updated > published else None,
             "state": state,
             "discussion": Discussion.CLOSED if is_closed else Discussion.OPEN,
-            "extras": _extras(item, kind),
+            "extras": _extras(item, kind, words),
         },
     )
 
@@ -135,11 +143,24 @@ def _terms(item: Element, domain: str) -> list[str]:
     return list(dict.fromkeys(term for term in terms if term))
 
 
-def _extras(item: Element, kind: str) -> dict[str, Any]:
+def _html(text: str, slug: str, blog: Blog) -> str:
+    """Texts of the block editor have their paragraphs; older ones get them when they are shown."""
+
+    def find_picture(address: str, words: str) -> str | None:
+        return blog.pictures.find(slug, blog.home, address, words) if blog.pictures else None
+
+    shown = without_remarks(text)
+    if _BLOCKS not in text:
+        shown = paragraphs(shown)
+    return clean_body(linked(plain_embeds(shown)), find_picture)
+
+
+def _extras(item: Element, kind: str, words: Words) -> dict[str, Any]:
     extras = {
         "type": kind if kind != "post" else "",
         "status": line_of(item, "wp:status").replace("publish", ""),
         "categories": _terms(item, "category"),
         "tags": _terms(item, "post_tag"),
+        "passages": [asdict(passage) for passage in words.passages],
     }
     return {name: value for name, value in extras.items() if value}

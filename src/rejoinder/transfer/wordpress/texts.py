@@ -32,7 +32,7 @@ def comment_html(text: str) -> str:
 def without_remarks(text: str) -> str:
     """The text with line ends as one newline, without HTML comments: blocks are told by them, and "more"."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(piece for piece, is_remark in _parted(text, "<!--", "-->") if not is_remark)
+    return "".join(piece for piece, is_remark in parted(text, "<!--", "-->") if not is_remark)
 
 
 def paragraphs(text: str) -> str:
@@ -42,7 +42,7 @@ def paragraphs(text: str) -> str:
     """
     return "\n".join(
         piece if is_verbatim else "\n".join(_paragraph(lines) for lines in _chunks(piece))
-        for piece, is_verbatim in _parted(text, "<pre", "</pre>")
+        for piece, is_verbatim in parted(text, "<pre", "</pre>")
     )
 
 
@@ -67,7 +67,7 @@ def outside_of_verbatim(html: str, change: Callable[[str], str]) -> str:
     return "".join(changed)
 
 
-def _parted(text: str, opening: str, closing: str) -> Iterator[tuple[str, bool]]:
+def parted(text: str, opening: str, closing: str) -> Iterator[tuple[str, bool]]:
     """The stretches of a text, and whether each is one from an opening to its closing mark."""
     lower = text.lower()
     at = 0
@@ -102,9 +102,3 @@ def _link(found: re.Match[str]) -> str:
         address += ")"
     href = Markup(address)  # noqa: S704 - cleaned before it is shown
     return LINK.format(href=href, words=href) + found[0][len(address) :]
-
-
-def article_html(text: str) -> str:
-    has_blocks = "<!-- wp:" in text
-    text = without_remarks(text)
-    return linked(text if has_blocks else paragraphs(text))
