@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -25,9 +24,7 @@ from rejoinder.transfer.models import (
 from rejoinder.transfer.plan import PING
 from rejoinder.transfer.queries import staging
 from rejoinder.transfer.queries.staging import Arrival
-from rejoinder.transfer.run import AT_ONCE, Run
-
-T = TypeVar("T")
+from rejoinder.transfer.run import AT_ONCE, TEXT_AT_ONCE, Run
 
 ARTICLES = TypeAdapter(ArrivingArticle)
 COMMENTS = TypeAdapter(ArrivingComment)
@@ -51,9 +48,25 @@ def read_in(run: Run, items: Iterable[Item]) -> None:
         _take_rules(run, step)
 
 
-def _steps(items: Iterator[T]) -> Iterator[list[T]]:
-    while step := list(islice(items, AT_ONCE)):
+def _steps(items: Iterator[Item]) -> Iterator[list[Item]]:
+    """So many records, or so much text, at a time: an article may be longer than a book."""
+    step: list[Item] = []
+    size = 0
+    for item in items:
+        step.append(item)
+        size += _size(item)
+        if len(step) == AT_ONCE or size >= TEXT_AT_ONCE:
+            yield step
+            step, size = [], 0
+    if step:
         yield step
+
+
+def _size(item: Item) -> int:
+    what = item.what
+    if isinstance(what, ArrivingArticle):
+        return len(what.html or what.markdown or "")
+    return len(what.text) if isinstance(what, ArrivingComment) else 0
 
 
 def _arrival(run: Run, item: Item) -> list[Arrival]:

@@ -21,7 +21,16 @@ from rejoinder.transfer.formats import READERS, Format
 from rejoinder.transfer.models import Reading
 from rejoinder.transfer.placing import place_comments, place_lone_votes
 from rejoinder.transfer.queries import staging
-from rejoinder.transfer.run import AT_ONCE, Phase, Progress, Run, TellProgress, patiently, read_progress
+from rejoinder.transfer.run import (
+    AT_ONCE,
+    TEXT_AT_ONCE,
+    Phase,
+    Progress,
+    Run,
+    TellProgress,
+    patiently,
+    read_progress,
+)
 
 ARTICLES_AT_ONCE = 100
 
@@ -107,8 +116,12 @@ def _begin(db: Database, site: Site, format_: Format, fresh: Progress) -> tuple[
     return patiently(db, insert), fresh
 
 
+def _next_articles(run: Run, most: int) -> list[staging.Arrival]:
+    return run.read(staging.arrived_articles, run.id, run.progress.place, most, TEXT_AT_ONCE)
+
+
 def _store_articles(run: Run) -> None:
-    while arrivals := run.read(staging.arrived_articles, run.id, run.progress.place, ARTICLES_AT_ONCE):
+    while arrivals := _next_articles(run, ARTICLES_AT_ONCE):
         ready = []
         for arrival in arrivals:
             record = at_free_address(run, ARTICLES.validate_json(arrival.record))
@@ -124,7 +137,7 @@ def _store_articles(run: Run) -> None:
 
 
 def _open_articles(run: Run) -> None:
-    while arrivals := run.read(staging.arrived_articles, run.id, run.progress.place, AT_ONCE):
+    while arrivals := _next_articles(run, AT_ONCE):
         stored = [(a, ARTICLES.validate_json(a.record)) for a in arrivals if a.stands != REFUSED]
         run.progress.place = arrivals[-1].place
         run.step(open_articles, run, stored)

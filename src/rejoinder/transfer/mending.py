@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from rejoinder.transfer.errors import NotOurs
+from rejoinder.transfer.errors import Damaged, NotOurs
 from rejoinder.transfer.unpack import Chunk, Document
 
 Tell = Callable[[int, str, str], None]
 """Hears of a repair: its line, its kind in a word, a sentence."""
+
+DEEPEST = 100
+"""Elements in elements: no export has a tenth of it."""
 
 _LONGEST_TAG = 64 * 1024
 _NAME = r"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?"
@@ -232,6 +235,8 @@ class _Mending:
         is_alone = rest.endswith("/") or name in _ALONE
         if not is_alone:
             self.open.append(_Open(name, frozenset(declared)))
+        if len(self.open) > DEEPEST:
+            raise Damaged(self.document.name, self.line, f"This is nested deeper than {DEEPEST} levels.")
         written = "".join(f' {key}="{self.quoted(value)}"' for key, value in attributes.items())
         return f"<{name}{written}{lines}{'/' if is_alone else ''}>"
 

@@ -7,9 +7,9 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from rejoinder.transfer.errors import Damaged, NotOurs
+from rejoinder.transfer.mending import DEEPEST
 from rejoinder.transfer.unpack import Chunk, Document
 
-DEEPEST = 100
 LARGEST = 16 * 1024 * 1024
 """Characters of one record, each element counted as a hundred: so much of a document is kept at a time."""
 
@@ -65,18 +65,21 @@ class Flaw:
     why: str
 
 
-def find_flaw(document: Document, chunks: Iterable[Chunk]) -> Flaw | None:
-    """Read a document strictly, to its end. Raises NotOurs where it declares a document type."""
+def find_flaw(document: Document, chunks: Iterator[Chunk]) -> Flaw | None:
+    """Read a document strictly, to its end. Raises NotOurs where it declares a document type, and Damaged."""
     parser = _Parser(document)
     try:
         for chunk in chunks:
             parser.feed(chunk.data)
         parser.expat.Parse(b"", True)
-    except expat.ExpatError as flaw:
-        return Flaw(flaw.lineno, expat.ErrorString(flaw.code))
+        return None
+    except expat.ExpatError as error:
+        flaw = Flaw(error.lineno, expat.ErrorString(error.code))
     except (LookupError, ValueError):  # an encoding that Expat can't read
-        return Flaw(1, "unknown encoding")
-    return None
+        flaw = Flaw(1, "unknown encoding")
+    for _ in chunks:
+        pass  # a packed file may be broken rather than its XML, and its checksum stands at the end
+    return flaw
 
 
 def read_records(

@@ -14,6 +14,9 @@ from rejoinder.transfer.wordpress.texts import comment_html
 from rejoinder.transfer.wordpress.times import read_times
 from rejoinder.transfer.xml import Element
 
+LONGEST = 100_000
+"""Characters of a comment: WordPress itself keeps 65,535 bytes."""
+
 _PINGS = ("pingback", "trackback")
 _STICKY = "wpdiscuz_sticky"
 _COMMENTS = ("", "comment", _STICKY, "review")
@@ -45,6 +48,9 @@ def read_comment(element: Element, post: Post, blog: Blog) -> Iterator[Record | 
         return
     if not number or not post.id:
         yield Fault("comment", "invalid", "this comment has no id")
+        return
+    if len(element.text_of("wp:comment_content") or "") > LONGEST:
+        yield Fault("comment", "too-long", f"comment {number} has more than {LONGEST} characters")
         return
     kind = line_of(element, "wp:comment_type").lower()
     if kind not in (*_COMMENTS, *_PINGS):
@@ -116,7 +122,7 @@ def _meta(element: Element, posted: datetime | None) -> dict[str, Any]:
     extras = {
         name: _value(text)
         for name, text in meta.items()
-        if name not in _READ and not name.startswith(_LEFT_OUT)
+        if name not in _READ and not name.startswith(_LEFT_OUT) and len(text) <= LONGEST
     }
     return {**_votes(meta), "edited": edited, "closed": closed, "extras": extras}
 
