@@ -13,6 +13,9 @@ from databases import Databases
 from rejoinder.cli import app
 from rejoinder.db import Engine, open_database
 from transfer.archives import HEADER, article, comment, vote, write
+from transfer.exports import comment as wp_comment
+from transfer.exports import post
+from transfer.exports import write as write_export
 
 
 @pytest.fixture
@@ -202,3 +205,44 @@ def test_an_export_goes_to_a_file_or_to_standard_output(url: str, tmp_path: Path
     }
     assert gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()).decode() == shown
     assert len(shown.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["wordpress", "--timezone", "Mars/Olympus"], "is not a time zone"),
+        (["wordpress", "--timezone", "../../etc/passwd"], "is not a time zone"),
+        (["wordpress", "--images", "."], "REJOINDER_PUBLICATION"),
+        (["jsonl", "--timezone", "UTC"], "are for wordpress"),
+    ],
+)
+def test_an_option_that_can_not_be_followed_is_refused(
+    url: str, tmp_path: Path, words: list[str], why: str
+) -> None:
+    file = write_export(tmp_path / "a.xml", post(1))
+
+    answer = run(url, "import", words[0], str(file), *words[1:])
+
+    assert (answer.exit_code, why in answer.stderr) == (1, True)
+
+
+def test_an_export_of_wordpress_comes_in_by_the_command(url: str, tmp_path: Path) -> None:
+    file = write_export(tmp_path / "a.xml", post(1, wp_comment(1), wp_comment(2, 1)))
+
+    dry = run(url, "import", "wordpress", str(file), "--dry-run", "--json")
+    real = run(url, "import", "wordpress", str(file), "--json", "--timezone", "Europe/Oslo")
+
+    assert real.exit_code == 0, real.output
+    assert json.loads(dry.stdout) == json.loads(real.stdout)
+    assert count(url) == (1, 2, 0)
+
+
+def test_a_comment_that_is_cut_off_ends_the_command_with_status_1(url: str, tmp_path: Path) -> None:
+    file = write_export(tmp_path / "a.xml", post(1, wp_comment(1)), tail="")
+    file.write_text(file.read_text().partition("<wp:comment_parent>")[0])
+
+    assert run(url, "import", "wordpress", str(file)).exit_code == 1
+
+
+def test_only_our_own_archive_is_written(url: str) -> None:
+    assert run(url, "export", "wordpress").exit_code == 2

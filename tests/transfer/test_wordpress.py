@@ -340,7 +340,7 @@ def test_only_what_everybody_could_read_is_public(
     [
         ("publish", "1", "public"),
         ("draft", "1", "private"),
-        ("publish", "99", "private"),
+        ("publish", "10", "private"),
         ("draft", "0", "public"),
     ],
 )
@@ -464,6 +464,39 @@ def test_items_without_numbers_are_known_by_their_addresses(db: Database, load: 
 
     assert [shape[0] for shape in shapes(db)] == ["https://old.example/one/1"]
     assert load(item)["new"] == 0
+
+
+def test_ids_that_end_in_a_zero_are_whole_ids(db: Database, load: Import, tmp_path: Path) -> None:
+    head = HEAD.replace("<wp:author_id>7<", "<wp:author_id>70<")
+    load(
+        write(
+            tmp_path / "a.xml", post(10, comment(10, user_id="70"), comment(20, 10, user_id="7")), head=head
+        )
+    )
+
+    assert list(shapes(db)) == [("10/10", None, "published"), ("10/20", "10/10", "published")]
+    assert columns(db, "SELECT label FROM comments ORDER BY placed_at") == [("author",), (None,)]
+
+
+def test_what_other_programs_write_for_disqus_is_read(db: Database, load: Import, tmp_path: Path) -> None:
+    head = HEAD.replace("<rss ", '<rss xmlns:dsq="http://www.disqus.com/" ')
+    thread = "<dsq:thread_identifier>page-7</dsq:thread_identifier>"
+    item = post(1, comment(9007199254740993, date=None), post_id=None, post_name=None, terms=thread)
+
+    load(write(tmp_path / "a.xml", item, head=head))
+
+    assert [shape[0] for shape in shapes(db)] == ["page-7/9007199254740993"]
+
+
+def test_a_feed_is_no_export(db: Database, load: Import) -> None:
+    report = load("<item><title>News</title><link>https://old.example/news</link></item>")
+
+    assert report["articles"] == 0
+    assert "1 feed-entry" in report["repairs"][0]
+
+
+def test_a_comment_longer_than_any_is_left_out(db: Database, load: Import) -> None:
+    assert load(post(1, comment(1, content="x" * 100_001)))["skipped"] == {"too-long": 1}
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1", "1.2", "1.9"])

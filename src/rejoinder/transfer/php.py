@@ -1,5 +1,6 @@
 """Values as PHP writes them into databases (`serialize`), read without running anything."""
 
+from math import isfinite
 from typing import TypeAlias
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
@@ -17,10 +18,10 @@ def read_php(text: str) -> Value:
     The length of a string counts bytes. An array whose keys are 0, 1, 2 … is a list. Objects and references are
     refused: their meaning is in a program.
     """
-    reading = _Reading(text.encode("utf-8", "surrogatepass"))
     try:
+        reading = _Reading(text.encode())
         value = reading.value(0)
-    except (IndexError, UnicodeDecodeError, ValueError):
+    except ValueError:
         raise NotSerialised(text[:80]) from None
     if reading.at != len(reading.data):
         raise NotSerialised(text[:80])
@@ -45,7 +46,7 @@ class _Reading:
         if kind == b"i":
             return int(self.until(b";"))
         if kind == b"d":
-            return float(self.until(b";"))
+            return self.number()
         if kind == b"s":
             text = self.string(int(self.until(b":")))
             self.expect(b";")
@@ -53,6 +54,12 @@ class _Reading:
         if kind == b"a":
             return self.array(int(self.until(b":")), depth)
         raise NotSerialised
+
+    def number(self) -> float:
+        number = float(self.until(b";"))
+        if not isfinite(number):  # JSON, where it will be kept, has no word for it
+            raise NotSerialised
+        return number
 
     def array(self, size: int, depth: int) -> Value:
         self.expect(b"{")
@@ -70,7 +77,7 @@ class _Reading:
         self.expect(b'"')
         if not 0 <= size <= len(self.data) - self.at:
             raise NotSerialised
-        text = self.data[self.at : self.at + size].decode("utf-8", "surrogatepass")
+        text = self.data[self.at : self.at + size].decode()
         self.at += size
         self.expect(b'"')
         return text

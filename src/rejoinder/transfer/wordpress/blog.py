@@ -86,6 +86,12 @@ def line_of(element: Element, name: str) -> str:
     return " ".join((element.text_of(name) or "").split())
 
 
+def id_of(element: Element, name: str) -> str:
+    """The number in an element that names another record; empty where it is 0, which names none."""
+    number = line_of(element, name)
+    return "" if number == "0" else number
+
+
 def home_of(channel: Element) -> str:
     """The address of a blog: in a network that of this one."""
     return line_of(channel, "wp:base_blog_url") or line_of(channel, "link")

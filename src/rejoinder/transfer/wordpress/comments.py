@@ -9,7 +9,7 @@ from rejoinder.comments.models import Kind, Label, Status
 from rejoinder.transfer.checking import check_record
 from rejoinder.transfer.models import Fault, Mended, Record, TextFormat
 from rejoinder.transfer.php import NotSerialised, Value, read_php
-from rejoinder.transfer.wordpress.blog import Blog, Post, line_of
+from rejoinder.transfer.wordpress.blog import Blog, Post, id_of, line_of
 from rejoinder.transfer.wordpress.texts import comment_html
 from rejoinder.transfer.wordpress.times import read_times
 from rejoinder.transfer.xml import Element
@@ -42,30 +42,14 @@ _LEFT_OUT = ("_", "akismet_", "hc_avatar", "wpdiscuz_last_edited_by")
 
 def read_comment(element: Element, post: Post, blog: Blog) -> Iterator[Record | Fault | Mended]:
     """A comment or ping as a record, behind what had to be assumed of it; or why it is left out."""
-    number = line_of(element, "wp:comment_id")
-    if element.is_cut:
-        yield Fault("comment", "unreadable", f"comment {number} is cut off: the file ends in it")
-        return
-    if not number or not post.id:
-        yield Fault("comment", "invalid", "this comment has no id")
-        return
-    if len(element.text_of("wp:comment_content") or "") > LONGEST:
-        yield Fault("comment", "too-long", f"comment {number} has more than {LONGEST} characters")
-        return
-    kind = line_of(element, "wp:comment_type").lower()
-    if kind not in (*_COMMENTS, *_PINGS):
-        why = "is never public" if kind in _NEVER_PUBLIC else "is nothing that this program knows"
-        yield Fault(
-            "comment", blog.name_kind(kind), f"comment {number} is of the kind {kind!r:.60}, which {why}"
-        )
-        return
+    number, kind = line_of(element, "wp:comment_id"), line_of(element, "wp:comment_type").lower()
     status = _STATUS.get(line_of(element, "wp:comment_approved").lower())
+    if (fault := _fault(element, post, blog, kind=kind, status=status)) is not None:
+        yield fault
+        return
     if status is None:
         status = Status.HELD
         yield Mended("status", f"comment {number}: nothing says that it was approved, so it waits")
-    if kind in _PINGS and status not in _SHOWN_TO_SOMEBODY:
-        yield Fault("comment", status.value, f"the {kind} {number} is {status.value}")
-        return
     posted, assumed = read_times(
         element.text_of("wp:comment_date_gmt"), element.text_of("wp:comment_date"), blog.time_zone
     )
@@ -80,19 +64,33 @@ def read_comment(element: Element, post: Post, blog: Blog) -> Iterator[Record | 
     if status in _SHOWN_TO_SOMEBODY:
         values |= _words(element, post) | _meta(element, posted)
     if kind in _PINGS:
-        yield check_record(
-            "comment", values | {"kind": Kind.PING, "url": line_of(element, "wp:comment_author_url")}
-        )
-        return
-    parent = line_of(element, "wp:comment_parent")
-    values["parent"] = f"{post.id}/{parent}" if parent.strip("0") else None
-    values["pinned"] = kind == _STICKY
+        values |= {"kind": Kind.PING, "url": line_of(element, "wp:comment_author_url")}
+    else:
+        parent = id_of(element, "wp:comment_parent")
+        values |= {"parent": f"{post.id}/{parent}" if parent else None, "pinned": kind == _STICKY}
     yield check_record("comment", values)
+
+
+def _fault(element: Element, post: Post, blog: Blog, *, kind: str, status: Status | None) -> Fault | None:
+    number = line_of(element, "wp:comment_id")
+    if element.is_cut:
+        return Fault("comment", "unreadable", f"comment {number} is cut off: the file ends in it")
+    if not number or not post.id:
+        return Fault("comment", "invalid", "this comment has no id")
+    if kind not in (*_COMMENTS, *_PINGS):
+        why = "is never public" if kind in _NEVER_PUBLIC else "is nothing that this program knows"
+        sentence = f"comment {number} is of the kind {kind!r:.60}, which {why}"
+        return Fault("comment", blog.name_kind(kind), sentence)
+    if kind in _PINGS and status in (Status.SPAM, Status.REMOVED):
+        return Fault("comment", status.value, f"the {kind} {number} is {status.value}")
+    if len(element.text_of("wp:comment_content") or "") > LONGEST:
+        return Fault("comment", "too-long", f"comment {number} has more than {LONGEST} characters")
+    return None
 
 
 def _words(element: Element, post: Post) -> dict[str, Any]:
     """Who says what; of what is spam or in the bin nothing is read but its place."""
-    user = line_of(element, "wp:comment_user_id").strip("0")
+    user = id_of(element, "wp:comment_user_id")
     website = line_of(element, "wp:comment_author_url")
     return {
         "author": {

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from rejoinder.articles.models import LEAD_LENGTH, ArticleState, Discussion, own_url
 from rejoinder.transfer.checking import check_record
 from rejoinder.transfer.models import Fault, Mended, Record
-from rejoinder.transfer.wordpress.blog import CHANNEL, Blog, Post, line_of
+from rejoinder.transfer.wordpress.blog import CHANNEL, Blog, Post, id_of, line_of
 from rejoinder.transfer.wordpress.embeds import clean_body, plain_embeds
 from rejoinder.transfer.wordpress.shortcodes import Words, without_shortcodes
 from rejoinder.transfer.wordpress.texts import linked, paragraphs, without_remarks
@@ -29,7 +29,8 @@ def read_post(
     item: Element, post: Post, blog: Blog, *, is_discussed: bool
 ) -> Iterator[Record | Fault | Mended]:
     """An item of the export as an article; or why it is left out."""
-    kind = line_of(item, "wp:post_type") or "post"
+    is_post = is_discussed or any(line_of(item, name) for name in ("wp:post_id", "wp:status"))
+    kind = line_of(item, "wp:post_type") or ("post" if is_post else "feed-entry")
     if not post.id:
         yield Fault("article", "no-id", "this item has neither an id nor an address")
         return
@@ -80,7 +81,7 @@ def _state(item: Element, kind: str, blog: Blog) -> ArticleState:
     if line_of(item, "wp:post_password"):
         return ArticleState.PRIVATE
     if kind == "attachment" and status == "inherit":
-        parent = line_of(item, "wp:post_parent").strip("0")
+        parent = id_of(item, "wp:post_parent")
         return ArticleState.PUBLIC if not parent or parent in blog.public else ArticleState.PRIVATE
     return ArticleState.PUBLIC if status == "publish" else ArticleState.PRIVATE
 
