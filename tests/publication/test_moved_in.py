@@ -1,5 +1,6 @@
 """A publication that moved in from WordPress, as its readers see it."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ HOME = "https://old.example/wp-content/uploads"
 
 async def move_in(press: Press, *files: Path, **options: Any) -> dict[str, Any]:
     """Import while the publication is at work."""
-    import asyncio
 
     def work() -> dict[str, Any]:
         return import_files(

@@ -1,17 +1,23 @@
 """A WordPress export, trap by trap: what becomes of its comments and posts here."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rejoinder.db import Database
 from rejoinder.sites.models import Site
 from rejoinder.transfer.errors import Damaged, NotOurs
 from rejoinder.transfer.formats import Format
 from rejoinder.transfer.load import Options, import_files
+from rejoinder.transfer.models import Reading
+from rejoinder.transfer.wordpress.read import open_wordpress, read_wordpress
 from transfer.archives import assert_counted_right, shapes
 from transfer.exports import HEAD, TAIL, Import, cdata, columns, comment, post, write
 
@@ -205,8 +211,6 @@ def test_a_time_is_that_in_utc_or_that_in_the_blogs_zone(
 
 
 def milliseconds(text: str) -> int:
-    from datetime import UTC, datetime
-
     return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
 
 
@@ -651,3 +655,50 @@ def test_a_file_that_is_refused_leaves_nothing_of_the_files_before_it(
 
     for table in ("articles", "comments", "arrivals", "imports"):
         assert columns(db, f"SELECT count(*) FROM {table}") == [(0,)]
+
+
+ODD = st.text(max_size=12) | st.sampled_from(
+    [
+        "http://[",
+        "//[x",
+        "0",
+        "-1",
+        "9" * 30,
+        "a:9:{",
+        "[a b='",
+        "<img src='http://['>",
+        "2020-13-99 99:99:99",
+        "..",
+        "%ff%00",
+    ]
+)
+FIELDS = "title link guid text lead creator post_id post_date post_date_gmt post_name status post_type comment_status".split()
+OF_COMMENTS = "id author author_url date date_gmt content approved type parent user_id".split()
+
+
+@given(
+    st.dictionaries(st.sampled_from(FIELDS), ODD | st.none()),
+    st.dictionaries(st.sampled_from(OF_COMMENTS), ODD | st.none()),
+    st.dictionaries(
+        st.sampled_from(["wpdiscuz_votes", "wpdiscuz_votes_seperate", "wpdiscuz_closed", "x"]), ODD
+    ),
+    st.lists(st.tuples(st.integers(0, 3000), st.binary(max_size=3)), max_size=4),
+)
+def test_whatever_an_export_says_it_is_read_or_refused(
+    fields: dict[str, Any], of_comment: dict[str, Any], meta: dict[str, str], damage: list[tuple[int, bytes]]
+) -> None:
+    data = bytearray(
+        (HEAD + post(1, comment(1, meta=meta, **of_comment), **fields) + TAIL).encode("utf-8", "replace")
+    )
+    for at, piece in damage:
+        data[at : at + 2] = piece
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "a.xml"
+        file.write_bytes(data)
+        reading = Reading(files=[file], time_zone=ZoneInfo("Europe/Oslo"))
+        try:
+            open_wordpress(reading)
+            items = list(read_wordpress(reading, lambda read: None))
+        except (NotOurs, Damaged):
+            return
+    assert [item.place for item in items] == sorted({item.place for item in items})

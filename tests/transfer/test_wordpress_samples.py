@@ -11,8 +11,9 @@ from rejoinder.transfer.formats import Format
 from rejoinder.transfer.load import import_files
 from transfer.archives import assert_counted_right
 
-# The counts of the samples' README. It counts a binned comment that holds the place above an answer as binned; DESIGN §7
-# counts it as a tombstone and wins. A file that is binned or spam and holds no place is skipped in both.
+# The counts of the samples' README. Where it counts otherwise, DESIGN §7 wins: a binned comment that holds the place above
+# an answer (20 in the synthetic file) is binned there and a tombstone here; a private comment is approved there and
+# skipped here; approved and waiting pings are among the approved and pending there and are pings here.
 SAMPLES: dict[str, dict[str, Any]] = {
     "wxr/wordpress-importer-theme-unit-test-data.xml": {
         "records": 33,

@@ -122,6 +122,14 @@ def test_a_post_of_a_network_stays_a_quotation() -> None:
     assert "script" not in shown
 
 
+def test_a_picture_in_a_link_becomes_its_words() -> None:
+    html = '<a href="/big"><img src="https://x.example/a.png" alt="A &amp; B"></a> <img src="https://x.example/b.png">'
+
+    shown = clean_body(html, lambda address, words: None)
+
+    assert shown == '<a href="/big" rel="noopener">A &amp; B</a> <a href="https://x.example/b.png">b.png</a>'
+
+
 @pytest.mark.parametrize(
     "html",
     [

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable
 from html import escape, unescape
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from rejoinder.text.sanitize import clean_article
+from rejoinder.transfer.wordpress.addresses import split_address
 from rejoinder.transfer.wordpress.texts import parted
 
 _PLAYERS = ("iframe", "object", "video", "audio")
@@ -74,5 +74,5 @@ class _Pictures:
         address, words = attributes.get("src", ""), attributes.get("alt", "").strip()
         if (picture := self.find_picture(address, words)) is not None:
             return picture
-        words = words or urlsplit(address).path.rpartition("/")[2] or address
+        words = words or split_address(address).path.rpartition("/")[2] or address
         return escape(words) if self.in_link or not address else LINK.format(href=address, words=words)

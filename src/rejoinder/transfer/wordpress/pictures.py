@@ -4,10 +4,11 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from rejoinder.publication.body import PICTURE, PICTURE_OF_UNKNOWN_SIZE
 from rejoinder.publication.pictures import Beside, NoPicture, find_picture, picture_url
+from rejoinder.transfer.wordpress.addresses import split_address
 
 FOLDER = "uploads"
 """In the publication's folder; the same years and months below it as in WordPress."""
@@ -54,13 +55,13 @@ class Pictures:
 
 def _name_of(address: str, home: str) -> str:
     """Below the folder of uploads; empty where the address is another site's."""
-    parts = urlsplit(address)
+    parts = split_address(address)
     host, path = parts.netloc.lower(), unquote(parts.path)
     if _HOSTED.fullmatch(host):
         return path.removeprefix("/")
     if _MIRROR.fullmatch(host):
         host, _, path = path.removeprefix("/").partition("/")
         path = f"/{path}"
-    if host.removeprefix("www.") not in ("", urlsplit(home).netloc.lower().removeprefix("www.")):
+    if host.removeprefix("www.") not in ("", split_address(home).netloc.lower().removeprefix("www.")):
         return ""
     return path.partition(_UPLOADS)[2]

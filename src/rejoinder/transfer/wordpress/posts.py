@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from rejoinder.articles.models import LEAD_LENGTH, ArticleState, Discussion, own_url
 from rejoinder.transfer.checking import check_record
 from rejoinder.transfer.models import Fault, Mended, Record
+from rejoinder.transfer.wordpress.addresses import split_address
 from rejoinder.transfer.wordpress.blog import CHANNEL, Blog, Post, id_of, line_of
 from rejoinder.transfer.wordpress.embeds import clean_body, plain_embeds
 from rejoinder.transfer.wordpress.shortcodes import Words, without_shortcodes
@@ -86,27 +88,28 @@ def _state(item: Element, kind: str, blog: Blog) -> ArticleState:
     return ArticleState.PUBLIC if status == "publish" else ArticleState.PRIVATE
 
 
-def _published(item: Element, blog: Blog) -> tuple[Any, str | None]:
+def _published(item: Element, blog: Blog) -> tuple[datetime | None, str | None]:
     utc, local = item.text_of("wp:post_date_gmt"), item.text_of("wp:post_date")
     if utc is not None or local is not None:
         return read_times(utc, local, blog.time_zone)
     try:
-        return parsedate_to_datetime(line_of(item, "pubDate")), None
+        published = parsedate_to_datetime(line_of(item, "pubDate"))
     except ValueError:
         return None, None
+    return published if published.tzinfo else published.replace(tzinfo=UTC), None
 
 
 def _slug(item: Element, post: Post) -> str:
     """The name in its address: WordPress keeps it percent-encoded; a draft has none."""
     names = [
         unquote(line_of(item, "wp:post_name")),
-        *reversed(urlsplit(line_of(item, "link")).path.split("/")),
+        *reversed(split_address(line_of(item, "link")).path.split("/")),
     ]
     for name in names:
         slug = "-".join(name.replace("/", " ").split())
         if slug.strip("."):
             return slug
-    return f"post-{urlsplit(post.id).path.strip('/') or 'home'}"
+    return f"post-{split_address(post.id).path.strip('/') or 'home'}"
 
 
 def _aliases(item: Element) -> list[str]:
@@ -116,7 +119,7 @@ def _aliases(item: Element) -> list[str]:
         for name in ("link", "guid")
         if (address := line_of(item, name)).startswith(("http://", "https://"))
     ]
-    parts = [urlsplit(address) for address in whole]
+    parts = [split_address(address) for address in whole]
     paths = [f"{part.path}?{part.query}" if part.query else part.path for part in parts]
     return list(dict.fromkeys([*whole, *(path for path in paths if path.startswith("/") and path != "/")]))
 
