@@ -135,6 +135,13 @@ def test_seed_writes_a_file_and_touches_no_database(tmp_path: Path) -> None:
     assert (again.returncode, "is there already" in again.stderr) == (1, True)
 
 
+def test_seed_writes_an_export_of_wordpress(tmp_path: Path) -> None:
+    answer = seeded("--comments", "30", "--pages", "3", "--to", "load.wxr", cwd=tmp_path)
+
+    assert answer.returncode == 0
+    assert (tmp_path / "load.wxr").read_text().count("<wp:comment>") == 30
+
+
 def count_comments(tx: Tx) -> int:
     count: int = tx.value("SELECT count(*) FROM comments")
     return count

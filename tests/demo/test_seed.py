@@ -30,11 +30,13 @@ from rejoinder.db import Database, Engine, Tx, new_id, show_id
 from rejoinder.demo.archive import write_archive
 from rejoinder.demo.load import Load, Wanted, shares
 from rejoinder.demo.seed import seed
+from rejoinder.demo.wxr import write_export
 from rejoinder.errors import Conflict
 from rejoinder.settings import load_settings
 from rejoinder.sites.models import Rules, Site, Sort
 from rejoinder.sites.settle import settle_site
 from rejoinder.text.names import check_name
+from rejoinder.transfer.formats import Format
 from rejoinder.transfer.load import import_files
 from rejoinder.votes.queries import tallies
 
@@ -194,6 +196,23 @@ def test_an_archive_brings_in_what_seeding_would_have_stored(
     with databases.migrated(engine) as url, opened(url) as db:
         seeded(db, wanted)
         assert imported == db.read_now(said)
+    assert report["skipped"] == {} and report["repairs"] == []
+
+
+def test_an_export_brings_in_the_same_discussions(
+    databases: Databases, engine: Engine, tmp_path: Path
+) -> None:
+    wanted = Wanted(comments=200, pages=3, deep=12, votes=100)
+    export = tmp_path / "load.wxr"
+    write_export(export, Load(wanted))
+
+    with databases.migrated(engine) as url, opened(url) as db:
+        site = db.write_now(settle_site, "http://127.0.0.1:8080")
+        report = import_files(db, site, [export], format_=Format.WORDPRESS)
+    pages = list(Load(wanted).pages())
+    said = [comment for page in pages for comment in page.comments]
+    assert (report["articles"], report["threads"], report["published"]) == (4, 4, len(said))
+    assert report["replies"] == sum(comment.parent_id is not None for comment in said)
     assert report["skipped"] == {} and report["repairs"] == []
 
 

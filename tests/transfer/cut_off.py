@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rejoinder.db import open_database
 from rejoinder.sites.settle import settle_site
+from rejoinder.transfer.formats import Format
 from rejoinder.transfer.load import import_files
 
 url, file, stop_in, stop_at = sys.argv[1:]
@@ -18,4 +19,7 @@ def tell(phase: str, done: int, _total: int | None) -> None:
 
 
 db = open_database(url)
-import_files(db, db.write_now(settle_site, "http://127.0.0.1:8080"), [Path(file)], tell=tell)
+site = db.write_now(settle_site, "http://127.0.0.1:8080")
+import_files(
+    db, site, [Path(file)], format_=Format.JSONL if file.endswith("jsonl") else Format.WORDPRESS, tell=tell
+)

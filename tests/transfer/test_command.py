@@ -15,6 +15,9 @@ from rejoinder.db import Engine, new_id, open_database
 from rejoinder.sites.models import Rules
 from rejoinder.sites.queries import insert_site
 from transfer.archives import HEADER, article, comment, vote, write
+from transfer.exports import comment as wp_comment
+from transfer.exports import post
+from transfer.exports import write as write_export
 
 
 @pytest.fixture
@@ -277,3 +280,44 @@ def tops(url: str) -> int:
     number: int = db.read_now(lambda tx: tx.value("SELECT top_count FROM threads"))
     db.close()
     return number
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["wordpress", "--timezone", "Mars/Olympus"], "is not a time zone"),
+        (["wordpress", "--timezone", "../../etc/passwd"], "is not a time zone"),
+        (["wordpress", "--images", "."], "REJOINDER_PUBLICATION"),
+        (["jsonl", "--timezone", "UTC"], "are for wordpress"),
+    ],
+)
+def test_an_option_that_can_not_be_followed_is_refused(
+    url: str, tmp_path: Path, words: list[str], why: str
+) -> None:
+    file = write_export(tmp_path / "a.xml", post(1))
+
+    answer = run(url, "import", words[0], str(file), *words[1:])
+
+    assert (answer.exit_code, why in answer.stderr) == (1, True)
+
+
+def test_an_export_of_wordpress_comes_in_by_the_command(url: str, tmp_path: Path) -> None:
+    file = write_export(tmp_path / "a.xml", post(1, wp_comment(1), wp_comment(2, 1)))
+
+    dry = run(url, "import", "wordpress", str(file), "--dry-run", "--json")
+    real = run(url, "import", "wordpress", str(file), "--json", "--timezone", "Europe/Oslo")
+
+    assert real.exit_code == 0, real.output
+    assert json.loads(dry.stdout) == json.loads(real.stdout)
+    assert count(url) == (1, 2, 0)
+
+
+def test_a_comment_that_is_cut_off_ends_the_command_with_status_1(url: str, tmp_path: Path) -> None:
+    file = write_export(tmp_path / "a.xml", post(1, wp_comment(1)), tail="")
+    file.write_text(file.read_text().partition("<wp:comment_parent>")[0])
+
+    assert run(url, "import", "wordpress", str(file)).exit_code == 1
+
+
+def test_only_our_own_archive_is_written(url: str) -> None:
+    assert run(url, "export", "wordpress").exit_code == 2

@@ -13,6 +13,9 @@ from rejoinder.comments.queries.reading import drawn, find_thread_of
 from rejoinder.comments.reading import View, list_comments
 from rejoinder.db import Database, Tx
 from rejoinder.sites.models import Site, Sort
+from rejoinder.transfer.arriving import _steps
+from rejoinder.transfer.models import ArrivingArticle, Item
+from rejoinder.transfer.run import AT_ONCE, TEXT_AT_ONCE
 from rejoinder.votes.cast import cast_vote
 from rejoinder.votes.models import Value
 from transfer.archives import Load, Record, article, assert_counted_right, comment, rows_of, shapes, vote
@@ -338,3 +341,14 @@ def test_the_articles_of_two_records_with_one_address_are_one(db: Database, load
     assert len({row.thread_id for row in rows_of(db)}) == 1
     assert stored(db) == [("a1", None, "published"), ("b", "a1", "published")]
     assert_counted_right(db)
+
+
+def test_a_step_holds_few_long_texts_or_many_short_ones() -> None:
+    def item(place: int, length: int) -> Item:
+        return Item(place, ArrivingArticle(id=str(place), url="/x", html="x" * length))
+
+    long = [item(n, TEXT_AT_ONCE // 2) for n in range(5)]
+    short = [item(n, 10) for n in range(AT_ONCE + 1)]
+
+    assert [len(step) for step in _steps(iter(long))] == [2, 2, 1]
+    assert [len(step) for step in _steps(iter(short))] == [AT_ONCE, 1]

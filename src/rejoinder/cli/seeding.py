@@ -13,6 +13,7 @@ from rejoinder.cli.opening import fail, opened, read_settings, unhurried
 from rejoinder.demo.archive import write_archive
 from rejoinder.demo.load import Load, Wanted
 from rejoinder.demo.seed import seed as store
+from rejoinder.demo.wxr import write_export
 from rejoinder.sites.settle import settle_site
 
 Comments = Annotated[int, typer.Option(min=0, help="Comments in all, on the pages below.")]
@@ -26,7 +27,11 @@ Wide = Annotated[int, typer.Option(min=0, help="So many replies to one comment, 
 Votes = Annotated[int, typer.Option(min=0, help="Votes in all.")]
 Seed = Annotated[int, typer.Option(help="Another number gives other data; the same gives the same.")]
 To = Annotated[
-    Path | None, typer.Option(help="Write JSON lines into this new file, and no database.", dir_okay=False)
+    Path | None,
+    typer.Option(
+        help="Write a new file, and no database: an export of WordPress if it ends in .wxr, else JSON lines.",
+        dir_okay=False,
+    ),
 ]
 
 
@@ -59,7 +64,8 @@ def _into_database(load: Load, tell: Callable[[int], None]) -> None:
 
 def _into_file(load: Load, path: Path, tell: Callable[[int], None]) -> None:
     try:
-        write_archive(path, load, tell=tell)
+        write = write_export if path.suffix == ".wxr" else write_archive
+        write(path, load, tell=tell)
     except FileExistsError:
         fail(f"{path} is there already. Name a new file, or take that one away.")
     except OSError as why:

@@ -4,8 +4,10 @@ import gzip
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 from rich.console import Console
@@ -33,6 +35,20 @@ from rejoinder.transfer.run import Phase
 KeepAddresses = Annotated[
     bool, typer.Option("--keep-addresses", help="Keep the e-mail addresses of authors; they are never shown.")
 ]
+TimeZone = Annotated[
+    str | None,
+    typer.Option("--timezone", metavar="ZONE", help="Zone of times that tell none, such as Europe/Oslo."),
+]
+Images = Annotated[
+    Path | None,
+    typer.Option(
+        "--images",
+        metavar="FOLDER",
+        help="A copy of wp-content/uploads: pictures in articles come along.",
+        exists=True,
+        file_okay=False,
+    ),
+]
 UNREADABLE = ("unreadable", "invalid")
 PHASES: dict[Phase, str] = {
     "read": "Reading",
@@ -42,14 +58,28 @@ PHASES: dict[Phase, str] = {
 }
 
 
+class Archive(StrEnum):
+    """What can be written."""
+
+    JSONL = "jsonl"
+
+
 def import_(
-    format_: Annotated[Format, typer.Argument(metavar="FORMAT", help="jsonl: our own archive.")],
+    format_: Annotated[
+        Format,
+        typer.Argument(
+            metavar="FORMAT",
+            help="wordpress: its own export, .xml, .gz or .zip. jsonl: our own archive, plain or gzipped.",
+        ),
+    ],
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="Files of one export, plain or gzipped.", exists=True),
+        typer.Argument(metavar="FILE…", help="The files of one export.", exists=True, dir_okay=False),
     ],
     site: SiteOption = None,
     keep_addresses: KeepAddresses = False,
+    timezone: TimeZone = None,
+    images: Images = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
     ] = False,
@@ -61,8 +91,12 @@ def import_(
     follows what changed. If it is cut off, run it again: it goes on where it was.
     """
     settings = read_settings()
+    if format_ is not Format.WORDPRESS and (timezone or images):
+        fail("--timezone and --images are for wordpress.")
+    if images is not None and settings.publication is None:
+        fail("Pictures are kept in the publication's folder: name it in REJOINDER_PUBLICATION.")
     with opened(settings, create=True) as db:
-        options = Options(keep_addresses=keep_addresses, dry_run=dry_run)
+        options = Options(keep_addresses, dry_run, _zone(timezone), images, settings.publication)
         with bar() as tell, unhurried():
             report = import_files(
                 db, _site(db, settings, site), files, format_=format_, options=options, tell=tell
@@ -75,7 +109,7 @@ def import_(
 
 
 def export(
-    format_: Annotated[Format, typer.Argument(metavar="FORMAT", help="jsonl: our own archive.")],
+    format_: Annotated[Archive, typer.Argument(metavar="FORMAT", help="jsonl: our own archive.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; packed if its name ends in .gz.")
     ] = None,
@@ -110,6 +144,15 @@ def _write(output: Path, lines: Iterator[str]) -> None:
         if target is not raw:
             target.close()
     part.replace(output)
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ValueError, ZoneInfoNotFoundError):
+        fail(f"{name!r} is not a time zone of the IANA list, such as Europe/Oslo.")
 
 
 def _site(db: Database, settings: Settings, base_url: str | None) -> Site:

@@ -36,8 +36,12 @@ old_addresses = APIRouter(include_in_schema=False, route_class=LastRoute)
 
 @router.get("/")
 async def front_page(request: Request) -> Response:
-    """The newest articles; where there are none yet, how to begin."""
+    """The newest articles; where there are none yet, how to begin. `/?p=4` was an article once."""
     site, asked = await site_of(request), _ask_list(request)
+    if not request.query_params.keys().isdisjoint(site.rules.url_keys):
+        return moved(
+            await house(request).db.read(find_present, site.id, _settled(site, [f"/?{request.url.query}"]))
+        )
     return await house(request).snapshots.answer(request, asked, load_front, site.id, asked)
 
 

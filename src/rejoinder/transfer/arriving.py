@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -20,13 +19,12 @@ from rejoinder.transfer.models import (
     ArrivingVote,
     Fault,
     Item,
+    Mended,
 )
 from rejoinder.transfer.plan import PING
 from rejoinder.transfer.queries import staging
 from rejoinder.transfer.queries.staging import Arrival
-from rejoinder.transfer.run import AT_ONCE, Run
-
-T = TypeVar("T")
+from rejoinder.transfer.run import AT_ONCE, TEXT_AT_ONCE, Run
 
 ARTICLES = TypeAdapter(ArrivingArticle)
 COMMENTS = TypeAdapter(ArrivingComment)
@@ -50,9 +48,25 @@ def read_in(run: Run, items: Iterable[Item]) -> None:
         _take_rules(run, step)
 
 
-def _steps(items: Iterator[T]) -> Iterator[list[T]]:
-    while step := list(islice(items, AT_ONCE)):
+def _steps(items: Iterator[Item]) -> Iterator[list[Item]]:
+    """So many records, or so much text, at a time: an article may be longer than a book."""
+    step: list[Item] = []
+    size = 0
+    for item in items:
+        step.append(item)
+        size += _size(item)
+        if len(step) == AT_ONCE or size >= TEXT_AT_ONCE:
+            yield step
+            step, size = [], 0
+    if step:
         yield step
+
+
+def _size(item: Item) -> int:
+    what = item.what
+    if isinstance(what, ArrivingArticle):
+        return len(what.html or what.markdown or "")
+    return len(what.text) if isinstance(what, ArrivingComment) else 0
 
 
 def _arrival(run: Run, item: Item) -> list[Arrival]:
@@ -106,6 +120,8 @@ def _local_id(run: Run, source_id: str) -> int:
 def _tell_fault(run: Run, item: Item) -> None:
     """A record that can't be read is left out; one that would be a comment, or might be, is counted."""
     fault = item.what
+    if isinstance(fault, Mended):
+        run.tally.repair(fault.kind, f"{where(fault.place)}: {fault.message}.")
     if not isinstance(fault, Fault):
         return
     sentence = f"{where(item.place)}: {fault.message}."

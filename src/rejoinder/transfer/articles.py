@@ -100,12 +100,15 @@ def _draft(run: Run, record: ArrivingArticle, tell: Tell) -> ArticleDraft:
     slug = unquote(url.removeprefix(OWN)) if url.startswith(OWN) else None
     language = _checked(_LANGUAGE, record.language, "language", tell)
     byline = {"text": record.byline} if isinstance(record.byline, str) else record.byline
+    body = _body(record, slug or "", language or site.rules.language)
     return ArticleDraft(
         url=url,
         title=_title(record.title) or url,
-        body=_body(record, slug or "", language or site.rules.language),
+        body=body,
         source=ArticleSource.IMPORT if url.startswith("/") else ArticleSource.EMBED,
         slug=slug if slug and slug.isprintable() and own_url(slug) == url else None,
+        # Its pictures lie where they would beside its file.
+        source_path=f"{slug}.md" if slug and f'src="{url}/' in body.html else None,
         state=record.state,
         language=language,
         section=_checked(_WORDS, record.section, "section", tell),

@@ -13,8 +13,9 @@ class NotOurs(Invalid):
 class Damaged(Invalid):
     """The file ends in the middle or can't be unpacked; nothing of it is to be seen."""
 
-    def __init__(self, file: str, line: int, why: str) -> None:
-        super().__init__("file-damaged", f"{file}, line {line}: {why} Nothing was imported.")
+    def __init__(self, file: str, line: int | None, why: str) -> None:
+        place = file if line is None else f"{file}, line {line}"
+        super().__init__("file-damaged", f"{place}: {why} Nothing was imported.")
 
 
 class AnotherImport(Conflict):

@@ -12,9 +12,12 @@ from pathlib import Path
 from rejoinder.transfer.errors import Damaged, NotOurs
 
 LONGEST_LINE = 16 * 1024 * 1024
-_GZIP = b"\x1f\x8b"
-_FILE_BITS = 40
-"""A place is the number of the file above these bits, and the number of the line below."""
+GZIP = b"\x1f\x8b"
+MOST_FILES = 1_000
+"""Of one import, those in zip archives counted one by one."""
+
+# A place is the number of the file, the line in it, and which of the records that begin in this line.
+_FILE_SHIFT, _LINE_SHIFT = 52, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,14 @@ class Line:
     read: int
 
 
+def place_of(file: int, line: int, nth: int = 0) -> int:
+    """The place of a record in an import: a number that grows from record to record."""
+    return file << _FILE_SHIFT | line << _LINE_SHIFT | nth
+
+
 def where(place: int) -> str:
     """A place as people say it."""
-    file, line = place >> _FILE_BITS, place & ((1 << _FILE_BITS) - 1)
+    file, line = place >> _FILE_SHIFT, (place >> _LINE_SHIFT) & ((1 << (_FILE_SHIFT - _LINE_SHIFT)) - 1)
     return f"file {file + 1}, line {line}" if file else f"line {line}"
 
 
@@ -57,7 +65,7 @@ def read_lines(path: Path, number: int) -> Iterator[Line]:
                 raise Damaged(path.name, count, "This line is longer than 16 MiB.")
             text = (text.removeprefix(b"\xef\xbb\xbf") if count == 1 else text).strip()
             if text:
-                yield Line(number << _FILE_BITS | count, text, packed.tell())
+                yield Line(place_of(number, count), text, packed.tell())
 
 
 @contextmanager
@@ -67,7 +75,7 @@ def _opened(path: Path) -> Iterator[tuple[BufferedReader | gzip.GzipFile, Buffer
     except OSError as error:
         raise NotOurs(path.name, f"This file can't be read ({error.strerror}).") from None
     with packed:
-        if packed.peek(2)[:2] != _GZIP:
+        if packed.peek(2)[:2] != GZIP:
             yield packed, packed
             return
         with gzip.GzipFile(fileobj=packed) as unpacked:

@@ -2,55 +2,38 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
+from rejoinder.transfer.checking import KINDS, check_record
 from rejoinder.transfer.errors import NotOurs
 from rejoinder.transfer.files import Line, read_lines
-from rejoinder.transfer.models import (
-    ArrivingArticle,
-    ArrivingComment,
-    ArrivingSite,
-    ArrivingVote,
-    Fault,
-    Item,
-    Record,
-    Source,
-)
+from rejoinder.transfer.models import Fault, Item, Reading, Record, Source
 
 FORMAT = "rejoinder"
 VERSION = 1
 
-_KINDS: dict[str, type[Record]] = {
-    "site": ArrivingSite,
-    "article": ArrivingArticle,
-    "comment": ArrivingComment,
-    "vote": ArrivingVote,
-}
-_ADAPTERS: dict[str, TypeAdapter[Record]] = {kind: TypeAdapter(record) for kind, record in _KINDS.items()}
-_FIELDS = {kind: frozenset(field.name for field in fields(record)) for kind, record in _KINDS.items()}
+_FIELDS = {kind: frozenset(field.name for field in fields(record)) for kind, record in KINDS.items()}
 # Halves of surrogate pairs that stand alone, and NUL: JSON can spell them, text can't hold them.
 _ESCAPED_UNFIT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _UNFIT = re.compile("[\0\ud800-\udfff]")
 
 
-def open_jsonl(files: Sequence[Path]) -> Source:
+def open_jsonl(reading: Reading) -> Source:
     """Read the headers. Raises NotOurs where a file is none of ours or of another version."""
-    sources = [_source(path) for path in files]
-    for path, source in zip(files[1:], sources[1:], strict=True):
+    sources = [_source(path) for path in reading.files]
+    for path, source in zip(reading.files[1:], sources[1:], strict=True):
         if source != sources[0]:
             raise NotOurs(path.name, "This file comes from another site than the first one.")
     return sources[0]
 
 
-def read_jsonl(files: Sequence[Path], tell: Callable[[int], None] = lambda read: None) -> Iterator[Item]:
+def read_jsonl(reading: Reading, tell: Callable[[int], None]) -> Iterator[Item]:
     """Every record of the files in order; `tell` hears how many bytes were read. Raises NotOurs or Damaged."""
     before = 0
-    for number, path in enumerate(files):
+    for number, path in enumerate(reading.files):
         lines = read_lines(path, number)
         next(lines, None)
         for line in lines:
@@ -79,7 +62,7 @@ def _source(path: Path) -> Source:
     origin = header.get("origin", "")
     if not isinstance(origin, str):
         raise NotOurs(path.name, "`origin` in its first line is not a text.")
-    return Source(system=FORMAT, origin=origin, keeps_ids=True)
+    return Source(system=FORMAT, origin=origin, keeps_ids=True, keeps_hidden=True)
 
 
 def _read(line: Line) -> Record | Fault:
@@ -90,12 +73,9 @@ def _read(line: Line) -> Record | Fault:
     if not isinstance(values, dict):
         return Fault("", "unreadable", "is not a JSON object")
     kind = values.pop("type", None)
-    if kind not in _KINDS:
+    if kind not in KINDS:
         return Fault("other", "unknown-type", f"has a `type` that this Rejoinder does not know: {kind!r:.60}")
-    try:
-        return _ADAPTERS[kind].validate_python(_with_extras(kind, values))
-    except ValidationError as error:
-        return Fault(kind, "invalid", _first_fault(error))
+    return check_record(kind, _with_extras(kind, values))
 
 
 def _with_extras(kind: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -126,9 +106,3 @@ def _short(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} (column {error.colno})"
     return "is nested too deeply" if isinstance(error, RecursionError) else "not UTF-8"
-
-
-def _first_fault(error: ValidationError) -> str:
-    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    message = fault["msg"].removeprefix("Value error, ")
-    return f"`{'.'.join(map(str, fault['loc']))}`: {message[0].lower()}{message[1:]}"

@@ -8,18 +8,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rejoinder.db import Database, Tx, as_json, new_id, show_id, whole_milliseconds
 from rejoinder.sites.models import Site
+from rejoinder.transfer.addresses import at_free_address
 from rejoinder.transfer.arriving import ARTICLES, read_in
 from rejoinder.transfer.articles import REFUSED, open_articles, ready_article, store_articles, tell_kept
-from rejoinder.transfer.errors import BeingUndone, Damaged
+from rejoinder.transfer.errors import BeingUndone, Damaged, NotOurs
 from rejoinder.transfer.files import digest_of
 from rejoinder.transfer.formats import READERS, Format
+from rejoinder.transfer.models import Reading
 from rejoinder.transfer.placing import place_comments, place_lone_votes
 from rejoinder.transfer.queries import staging
 from rejoinder.transfer.queries.undoing import undoing_runs
-from rejoinder.transfer.run import AT_ONCE, Phase, Progress, Run, TellProgress, patiently, read_progress
+from rejoinder.transfer.run import (
+    AT_ONCE,
+    TEXT_AT_ONCE,
+    Phase,
+    Progress,
+    Run,
+    TellProgress,
+    patiently,
+    read_progress,
+)
 from rejoinder.transfer.waiting import clear, discard
 
 ARTICLES_AT_ONCE = 100
@@ -27,10 +39,16 @@ ARTICLES_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to import: `keep_addresses` keeps e-mail addresses; `dry_run` only says what would be done."""
+    """How to import: `keep_addresses` keeps e-mail addresses; `dry_run` only says what would be done.
+
+    `time_zone` is that of times whose source does not tell. Pictures are taken from `images` to `publication`.
+    """
 
     keep_addresses: bool = False
     dry_run: bool = False
+    time_zone: ZoneInfo | None = None
+    images: Path | None = None
+    publication: Path | None = None
 
 
 PLAINLY = Options()
@@ -51,15 +69,28 @@ def import_files(
     these the same command goes on where it stopped.
     """
     reader = READERS[format_]
-    source = reader.open(files)
-    digest = digest_of(files, source.system, source.origin, str(options.keep_addresses))
+    reading = Reading(
+        files=files,
+        time_zone=options.time_zone,
+        images=options.images,
+        publication=None if options.dry_run else options.publication,
+    )
+    source = reader.open(reading)
+    marks = (
+        source.system,
+        source.origin,
+        str(options.keep_addresses),
+        str(options.time_zone),
+        str(options.images),
+    )
+    digest = digest_of(files, *marks)
     known, progress = _begin(db, site, format_, files, Progress(digest, options.dry_run))
     run = Run(known.id, db, site, source, options.keep_addresses, known.started_at, progress, tell)
     size = sum(path.stat().st_size for path in files)
     if progress.phase == "read":
         try:
-            read_in(run, reader.read(files, lambda read: tell("read", read, size)))
-        except Damaged:
+            read_in(run, reader.read(reading, lambda read: tell("read", read, size)))
+        except (NotOurs, Damaged):
             discard(db, run.id)
             raise
         progress.enter("articles")
@@ -91,11 +122,16 @@ def _begin(
     return patiently(db, insert), fresh
 
 
+def _next_articles(run: Run, most: int) -> list[staging.Arrival]:
+    return run.read(staging.arrived_articles, run.id, run.progress.place, most, TEXT_AT_ONCE)
+
+
 def _store_articles(run: Run) -> None:
-    while arrivals := run.read(staging.arrived_articles, run.id, run.progress.place, ARTICLES_AT_ONCE):
+    while arrivals := _next_articles(run, ARTICLES_AT_ONCE):
         ready = []
         for arrival in arrivals:
-            article = ready_article(run, arrival, ARTICLES.validate_json(arrival.record))
+            record = at_free_address(run, ARTICLES.validate_json(arrival.record))
+            article = ready_article(run, arrival, record)
             if article is None:
                 patiently(run.db, staging.set_stands, run.id, "article", arrival.source_id, REFUSED)
             else:
@@ -108,7 +144,7 @@ def _store_articles(run: Run) -> None:
 
 
 def _open_articles(run: Run) -> None:
-    while arrivals := run.read(staging.arrived_articles, run.id, run.progress.place, AT_ONCE):
+    while arrivals := _next_articles(run, AT_ONCE):
         stored = [(a, ARTICLES.validate_json(a.record)) for a in arrivals if a.stands != REFUSED]
         run.progress.place = arrivals[-1].place
         run.step(open_articles, run, stored)

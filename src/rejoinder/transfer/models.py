@@ -4,11 +4,13 @@ A reader turns its format into these records, one after the other, in the order 
 look for parents, nor make anything safe: that is the loader's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
@@ -43,15 +45,31 @@ Count: TypeAlias = Annotated[int, Field(ge=0, le=10**9)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is to be read, and what the operator says of it.
+
+    `time_zone` is that of times that tell none. `images`: the pictures that belong to it; they are copied to
+    `publication`, unless that is None.
+    """
+
+    files: Sequence[Path]
+    time_zone: ZoneInfo | None = None
+    images: Path | None = None
+    publication: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where records come from: a system, and which forum of it. Together with an id they name a record for ever.
 
     `keeps_ids`: its ids are ours, and stay what they are where they are free.
+    `keeps_hidden`: what nobody shall see comes along for itself, and not only to hold the place above an answer.
     """
 
     system: str
     origin: str
     keeps_ids: bool = False
+    keeps_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +183,15 @@ class ArrivingVote:
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """Something in the file that was put right to read on: in one word what, in a sentence, and where it stands."""
+
+    kind: str
+    message: str
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """A record that can't be read: of which kind it would be, in one word why, and in a sentence."""
 
@@ -181,4 +208,4 @@ class Item:
     """A record and its place: a number that grows through all files of an import."""
 
     place: int
-    what: Record | Fault
+    what: Record | Fault | Mended

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rejoinder.comments.models import Status
 from rejoinder.db import Tx, new_id
 from rejoinder.transfer.arriving import VOTES
 from rejoinder.transfer.batch import Batch, prepare, sign
@@ -19,6 +20,8 @@ from rejoinder.transfer.report import Tally
 from rejoinder.transfer.run import AT_ONCE, Run
 from rejoinder.transfer.store import store_batches, store_lone_votes
 from rejoinder.transfer.votes import vote_row
+
+_HIDDEN = frozenset({Status.REJECTED, Status.SPAM, Status.REMOVED, Status.DELETED})
 
 
 @dataclass(slots=True)
@@ -62,9 +65,12 @@ def _leave_out(run: Run, group: Group) -> None:
 def _place_group(run: Run, group: Group, waiting: _Waiting) -> None:
     progress = run.progress
     begun = progress.position > 0
-    order = arrange(
-        group.outlines, group.known, start=_start(run, group), tally=Tally() if begun else run.tally
-    )
+    tally = Tally() if begun else run.tally
+    order = arrange(group.outlines, group.known, start=_start(run, group), tally=tally)
+    if not run.source.keeps_hidden:
+        order = _without_dead_ends(order, tally)
+    if not order:
+        return
     run.tally.threads += not begun
     thread_id = group.thread.id if group.thread and group.thread.id is not None else new_id()
     places = {node.id: node.place for node in order} | {here.id: here.place for here in group.known.values()}
@@ -81,6 +87,22 @@ def _place_group(run: Run, group: Group, waiting: _Waiting) -> None:
         progress.position += len(stretch)
         if waiting.size >= AT_ONCE:
             _store(run, waiting)
+
+
+def _without_dead_ends(order: Sequence[Node], tally: Tally) -> list[Node]:
+    """Leave out what nobody shall see, unless it is here already, or something hangs below it."""
+    needed: set[int] = set()
+    kept: list[Node] = []
+    for node in reversed(order):
+        if node.outline.stands not in _HIDDEN or node.known or node.id in needed:
+            kept.append(node)
+            if node.parent_id is not None:
+                needed.add(node.parent_id)
+        else:
+            reason = node.outline.stands
+            tally.skip(reason, f"{where(node.outline.place)}: comment {node.outline.source_id} is {reason}.")
+    kept.reverse()
+    return kept
 
 
 def _start(run: Run, group: Group) -> datetime:

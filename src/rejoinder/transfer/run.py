@@ -22,6 +22,9 @@ T = TypeVar("T")
 AT_ONCE = 500
 """No transaction holds more records: others who write wait for the time of one of these."""
 
+TEXT_AT_ONCE = 4_000_000
+"""No step holds more characters of texts than these, and those of one record."""
+
 _PATIENCE = 120
 _PAUSE = 0.25
 

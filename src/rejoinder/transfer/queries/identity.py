@@ -148,3 +148,38 @@ def thread_of(tx: Tx, site_id: int, article_id: int) -> ThreadOf | None:
         site_id=site_id,
         article_id=article_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an article of a source stands here, if it does; and whether another of that source stands at an address."""
+
+    own: str | None
+    taken: bool
+
+
+def address(
+    tx: Tx, site_id: int, url: str, *, system: str, origin: str, kind: str, source_id: str
+) -> Address:
+    return tx.one(
+        Address,
+        """
+        SELECT
+            (
+                SELECT a.url FROM source_ids s JOIN articles a ON a.id = s.local_id
+                WHERE s.site_id = :site_id AND s.system = :system AND s.origin = :origin AND s.kind = :kind
+                  AND s.source_id = :source_id
+            ) AS own,
+            EXISTS (
+                SELECT 1 FROM articles a JOIN source_ids s ON s.local_id = a.id
+                WHERE a.site_id = :site_id AND a.url = :url AND s.site_id = :site_id AND s.system = :system
+                  AND s.origin = :origin AND s.kind = :kind AND s.source_id <> :source_id
+            ) AS taken
+        """,
+        site_id=site_id,
+        url=url,
+        system=system,
+        origin=origin,
+        kind=kind,
+        source_id=source_id,
+    )

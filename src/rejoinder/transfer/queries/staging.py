@@ -176,17 +176,27 @@ def votes_on(tx: Tx, run_id: int, comments: Sequence[str]) -> list[Arrival]:
     )
 
 
-def arrived_articles(tx: Tx, run_id: int, after: int, most: int) -> list[Arrival]:
+def arrived_articles(tx: Tx, run_id: int, after: int, most: int, size: int) -> list[Arrival]:
+    """The next articles: at most so many, and no more behind those that together have `size` characters."""
     return tx.all(
         Arrival,
         """
         SELECT kind, source_id, belongs_to, place, local_id, parent, at, stands, record FROM arrivals
-        WHERE import_id = :run_id AND kind = 'article' AND belongs_to = '' AND place > :after
-        ORDER BY place LIMIT :most
+        WHERE import_id = :run_id AND kind = 'article' AND belongs_to = '' AND place > :after AND place <= (
+            SELECT max(place) FROM (
+                SELECT place, sum(size) OVER (ORDER BY place) - size AS before FROM (
+                    SELECT place, length(record) AS size FROM arrivals
+                    WHERE import_id = :run_id AND kind = 'article' AND belongs_to = '' AND place > :after
+                    ORDER BY place LIMIT :most
+                ) sizes
+            ) sums WHERE before < :size
+        )
+        ORDER BY place
         """,
         run_id=run_id,
         after=after,
         most=most,
+        size=size,
     )
 
 
