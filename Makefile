@@ -53,8 +53,8 @@ bench: ## measure ourselves beside nginx and a peer (ARGS=…)
 	@scripts/setup bench
 	@$(PYTHON) -m bench $(ARGS)
 
-drills: ## kill, fill, stall, restart and pester a server and look at what it kept
-	@scripts/setup test
+drills: ## kill, fill, stall, restart and pester a server, move a WordPress in, and look at what it kept
+	@scripts/setup drills
 	@REJOINDER_FUZZ_CALLS=900 $(PYTHON) -m pytest tests/drills tests/security/test_fuzz.py $(ARGS)
 
 clean: ## take away what the other targets made
