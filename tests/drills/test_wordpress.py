@@ -215,6 +215,8 @@ def test_pictures_are_our_own_and_nothing_is_loaded_from_elsewhere(
                 assert address.startswith("/") and not address.startswith("//"), address
                 assert reader.get(address).status_code == 200, address
                 shown += node.tag == "img"
+            for node in page.css(".prose a[href*=uploads]"):
+                assert reader.get(node.attributes["href"] or "").status_code == 200, node.html
     assert shown >= 4
 
 

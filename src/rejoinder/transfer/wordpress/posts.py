@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from rejoinder.articles.models import LEAD_LENGTH, ArticleState, Discussion, own_url
+from rejoinder.publication.pictures import Picture
 from rejoinder.transfer.checking import check_record
 from rejoinder.transfer.models import Fault, Mended, Record
 from rejoinder.transfer.wordpress.addresses import split_address
@@ -158,8 +159,8 @@ def _terms(item: Element, domain: str) -> list[str]:
 def _html(text: str, slug: str, blog: Blog) -> str:
     """Texts of the block editor have their paragraphs; older ones get them when they are shown."""
 
-    def find_picture(address: str, words: str) -> str | None:
-        return blog.pictures.find(slug, blog.home, address, words) if blog.pictures else None
+    def find_picture(address: str) -> Picture | None:
+        return blog.pictures.find(slug, blog.home, address) if blog.pictures else None
 
     shown = without_remarks(text)
     if _BLOCKS not in text:
