@@ -205,6 +205,7 @@ def go_on(blog: WordPress) -> None:
     blog.delete("comments", said[DELETED])
     blog.change("posts", blocks["id"], slug="the-pier", content="It was said anew.", title="The pier")
     blog.change("posts", posts["Closed since long ago"]["id"], status="private")
+    blog.bin("posts", posts["Ήλιος και θάλασσα"]["id"])
     blog.change("posts", posts["A private post"]["id"], status="publish", content="All may read it now.")
     new = blog.make("posts", title="New", content="New.", status="publish", date="2022-03-03T10:00:00")
     blog.say(new, "Also new.", "Nell", at="2022-03-03T11:00:00")
