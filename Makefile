@@ -53,8 +53,8 @@ bench: ## measure ourselves beside nginx and a peer (ARGS=…)
 	@scripts/setup bench
 	@$(PYTHON) -m bench $(ARGS)
 
-drills: ## kill, fill, stall, restart and pester a server and look at what it kept
-	@scripts/setup test
+drills: ## kill, fill, stall, restart and pester a server, move a WordPress in, and look at what it kept
+	@scripts/setup drills
 	@REJOINDER_FUZZ_CALLS=600 REJOINDER_FUZZ_LEAST=20000 REJOINDER_SLOW_CLIENTS=1000 \
 		$(PYTHON) -m pytest tests/drills tests/security/test_fuzz.py tests/security/test_slow.py $(ARGS)
 

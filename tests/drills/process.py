@@ -78,7 +78,9 @@ class Process:
 
     def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run another `rejoinder` command with the same settings."""
-        return subprocess.run(command(*words), env=self.environ, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command(*words), env=self.environ, capture_output=True, text=True, check=False, timeout=300
+        )
 
     def client(self) -> httpx.Client:
         """A client that comes by the site's own name."""

@@ -158,6 +158,20 @@ async def test_pictures_come_along_and_nothing_is_fetched_from_elsewhere(
     assert {"Not ours", "gone.png"} <= links
 
 
+async def test_a_link_to_a_large_picture_leads_to_ours(press: Press, tmp_path: Path) -> None:
+    links = (
+        f'<a href="{HOME}/2020/05/boat.png?a=1&amp;b=2">Large</a> <a href="{HOME}/2020/05/gone.png">Gone</a>'
+    )
+    file = write(tmp_path / "a.xml", post(1, text=links))
+
+    await move_in(press, file, images=uploads(tmp_path / "uploads"))
+
+    page = LexborHTMLParser((await press.get("/articles/post-1")).text)
+    large, gone = (node.attributes["href"] or "" for node in page.css(".prose a"))
+    assert (large, gone) == ("/articles/post-1/uploads/2020/05/boat.png", f"{HOME}/2020/05/gone.png")
+    assert (await press.get(large)).headers["content-type"] == "image/png"
+
+
 async def test_without_its_folder_a_picture_is_a_link_with_its_words(press: Press, tmp_path: Path) -> None:
     await move_in(press, write(tmp_path / "a.xml", post(1, text=PICTURES)))
 

@@ -419,6 +419,32 @@ def test_old_addresses_lead_to_the_article_with_and_without_the_host(db: Databas
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "numbers"),
+    [("post", ["p"]), ("page", ["p", "page_id"]), ("attachment", ["p"])],
+)
+def test_its_number_leads_to_what_has_another_guid(
+    db: Database, load: Import, kind: str, numbers: list[str]
+) -> None:
+    file = "https://old.example/wp-content/uploads/pier.png"
+    link = "https://old.example/pier/"
+
+    load(post(1, comment(1), post_type=kind, link=link, guid=file if kind == "attachment" else link))
+
+    expected = ["/pier/", *(f"/?{name}=1" for name in numbers)]
+    aliases = {row[0] for row in columns(db, "SELECT url FROM article_aliases")}
+    assert aliases == {*expected, *(f"https://old.example{path}" for path in expected)}
+
+
+def test_no_file_takes_the_front_page(db: Database, load: Import) -> None:
+    load(post(1, comment(1), post_type="attachment", link="https://old.example/?attachment_id=1", guid=None))
+
+    assert {row[0] for row in columns(db, "SELECT url FROM article_aliases")} == {
+        "/?p=1",
+        "https://old.example/?p=1",
+    }
+
+
 def test_a_post_and_a_page_of_one_name_stay_two(db: Database, load: Import) -> None:
     about, page = (
         post(1, comment(1), post_name="about"),

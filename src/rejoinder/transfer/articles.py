@@ -108,7 +108,7 @@ def _draft(run: Run, record: ArrivingArticle, tell: Tell) -> ArticleDraft:
         source=ArticleSource.IMPORT if url.startswith("/") else ArticleSource.EMBED,
         slug=slug if slug and slug.isprintable() and own_url(slug) == url else None,
         # Its pictures lie where they would beside its file.
-        source_path=f"{slug}.md" if slug and f'src="{url}/' in body.html else None,
+        source_path=f"{slug}.md" if slug and f'="{url}/' in body.html else None,
         state=record.state,
         language=language,
         section=_checked(_WORDS, record.section, "section", tell),

@@ -6,6 +6,8 @@ from html import escape, unescape
 
 from markupsafe import Markup
 
+from rejoinder.publication.body import PICTURE, PICTURE_OF_UNKNOWN_SIZE
+from rejoinder.publication.pictures import Picture
 from rejoinder.text.sanitize import clean_article
 from rejoinder.transfer.wordpress.addresses import split_address
 from rejoinder.transfer.wordpress.texts import parted
@@ -28,8 +30,8 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 LINK = Markup('<a href="{href}">{words}</a>')
 
-FindPicture = Callable[[str, str], str | None]
-"""Gives the HTML of a picture that came along, by its address and its words; None where it didn't."""
+FindPicture = Callable[[str], Picture | None]
+"""Gives a picture that came along, by its address; None where it didn't."""
 
 
 def plain_embeds(html: str) -> str:
@@ -67,12 +69,22 @@ class _Pictures:
 
     def settle(self, piece: re.Match[str]) -> str:
         """The piece as it is shown."""
-        if piece[1] != "img":
-            self.in_link = piece[1] == "a"
-            return piece[0]
-        attributes = {name: unescape(value) for name, value in _ATTRIBUTE.findall(piece[2])}
-        address, words = attributes.get("src", ""), attributes.get("alt", "").strip()
-        if (picture := self.find_picture(address, words)) is not None:
-            return picture
-        words = words or split_address(address).path.rpartition("/")[2] or address
-        return escape(words) if self.in_link or not address else LINK.format(href=address, words=words)
+        attributes = dict(_ATTRIBUTE.findall(piece[2] or ""))
+        if piece[1] == "img":
+            address, words = (unescape(attributes.get(name, "")) for name in ("src", "alt"))
+            return self._picture(address, words.strip())
+        self.in_link = piece[1] == "a"
+        return self._link(piece[0], attributes.get("href", ""))
+
+    def _picture(self, address: str, words: str) -> str:
+        if (picture := self.find_picture(address)) is None:
+            words = words or split_address(address).path.rpartition("/")[2] or address
+            return escape(words) if self.in_link or not address else LINK.format(href=address, words=words)
+        if picture.width is None:
+            return PICTURE_OF_UNKNOWN_SIZE.format(src=picture.url, alt=words)
+        return PICTURE.format(src=picture.url, alt=words, width=picture.width, height=picture.height)
+
+    def _link(self, tag: str, href: str) -> str:
+        """A link to a picture, as from a small one to a large one, leads to the one that came along."""
+        picture = self.find_picture(unescape(href)) if href else None
+        return tag if picture is None else tag.replace(f'"{href}"', f'"{escape(picture.url)}"', 1)

@@ -2,12 +2,11 @@
 
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from rejoinder.publication.body import PICTURE, PICTURE_OF_UNKNOWN_SIZE
-from rejoinder.publication.pictures import Beside, NoPicture, find_picture, picture_url
+from rejoinder.publication.pictures import Beside, NoPicture, Picture, find_picture, picture_url
 from rejoinder.transfer.wordpress.addresses import split_address
 
 FOLDER = "uploads"
@@ -26,8 +25,8 @@ class Pictures:
     source: Path
     publication: Path | None
 
-    def find(self, slug: str, home: str, address: str, words: str) -> str | None:
-        """The HTML of a picture of this blog as an article shows it; None where it is not in the folder."""
+    def find(self, slug: str, home: str, address: str) -> Picture | None:
+        """A picture of this blog as an article has it; None where it is not in the folder."""
         name = _name_of(address, home)
         for candidate in dict.fromkeys((name, _RESIZED.sub("", name))):
             try:
@@ -36,10 +35,7 @@ class Pictures:
             except NoPicture:
                 continue
             self._copy(file, candidate)
-            url = picture_url(slug, f"{FOLDER}/{candidate}")
-            if picture.width is None:
-                return PICTURE_OF_UNKNOWN_SIZE.format(src=url, alt=words)
-            return PICTURE.format(src=url, alt=words, width=picture.width, height=picture.height)
+            return replace(picture, url=picture_url(slug, f"{FOLDER}/{candidate}"))
         return None
 
     def _copy(self, file: Path, name: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from rejoinder.articles.models import LEAD_LENGTH, ArticleState, Discussion, own_url
+from rejoinder.publication.pictures import Picture
 from rejoinder.transfer.checking import check_record
 from rejoinder.transfer.models import Fault, Mended, Record
 from rejoinder.transfer.wordpress.addresses import split_address
@@ -23,6 +24,7 @@ from rejoinder.transfer.xml import Element
 ARTICLES = ("post", "page")
 """What becomes an article though nobody said anything of it; everything else only with its comments."""
 
+_PARAMETERS = {"page": ("p", "page_id")}
 _BLOCKS = "<!-- wp:"
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -61,7 +63,7 @@ def read_post(
         {
             "id": post.id,
             "url": own_url(slug),
-            "aliases": _aliases(item),
+            "aliases": _aliases(item, kind, post, blog),
             "title": _plain(item.text_of("title")),
             "lead": _plain(item.text_of("excerpt:encoded"))[:LEAD_LENGTH] or None,
             "html": _html(words.text, slug, blog),
@@ -112,13 +114,20 @@ def _slug(item: Element, post: Post) -> str:
     return f"post-{split_address(post.id).path.strip('/') or 'home'}"
 
 
-def _aliases(item: Element) -> list[str]:
-    """Every address it had: with the blog's host for now, and without it for the day this site stands there."""
-    whole = [
-        address
-        for name in ("link", "guid")
-        if (address := line_of(item, name)).startswith(("http://", "https://"))
+def _aliases(item: Element, kind: str, post: Post, blog: Blog) -> list[str]:
+    """Every address it had: with the blog's host for now, and without it for the day this site stands there.
+
+    WordPress answers to its number, too, whatever its address looks like. The guid of a file is the file itself, and
+    what a file has in its query we would take for the front page.
+    """
+    named = [line_of(item, name) for name in ("link", "guid") if (name, kind) != ("guid", "attachment")]
+    numbered = [
+        f"{blog.home.rstrip('/')}/?{parameter}={post.id}"
+        for parameter in _PARAMETERS.get(kind, ("p",))
+        if post.id.isdecimal()
     ]
+    http = (address for address in (*named, *numbered) if address.startswith(("http://", "https://")))
+    whole = [address for address in http if "?attachment_id=" not in address]
     parts = [split_address(address) for address in whole]
     paths = [f"{part.path}?{part.query}" if part.query else part.path for part in parts]
     return list(dict.fromkeys([*whole, *(path for path in paths if path.startswith("/") and path != "/")]))
@@ -150,8 +159,8 @@ def _terms(item: Element, domain: str) -> list[str]:
 def _html(text: str, slug: str, blog: Blog) -> str:
     """Texts of the block editor have their paragraphs; older ones get them when they are shown."""
 
-    def find_picture(address: str, words: str) -> str | None:
-        return blog.pictures.find(slug, blog.home, address, words) if blog.pictures else None
+    def find_picture(address: str) -> Picture | None:
+        return blog.pictures.find(slug, blog.home, address) if blog.pictures else None
 
     shown = without_remarks(text)
     if _BLOCKS not in text:
