@@ -45,6 +45,22 @@ def test_no_tag_of_a_comment_keeps_an_attribute_that_is_not_listed():
         assert faults(clean_comment(dressed), COMMENT) == []
 
 
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<h1>One</h1>\n<H2 class=x>Two</H2>", "<p><strong>One</strong></p>\n<p><strong>Two</strong></p>"),
+        ("<div>a<div>b</div></div>", "<p>a</p><p>b</p>"),
+        ("<div><p>a</p></div>", "<p>a</p>"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "<p>a b </p><p>c </p>"),
+        ("<ul><li><div>a</div></li></ul>", "<ul><li><p>a</p></li></ul>"),
+        ("<h3></h3>a", "a"),
+    ],
+)
+def test_what_a_comment_has_no_boxes_for_stays_apart(html: str, kept: str) -> None:
+    assert clean_comment(html) == kept
+    assert clean_comment(kept) == kept
+
+
 def test_a_link_that_does_not_lead_out_is_no_link():
     for address in ("/a", "javascript:x", "http://u@h/", "&#1;javascript:x", "http://%zz"):
         assert "href" not in clean_comment(f'<a href="{address}">b</a>')

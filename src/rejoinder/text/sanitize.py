@@ -58,18 +58,28 @@ _MOST_TAGS = 8_000
 _MOST_COPIES = 500_000
 _FORMATTING = re.compile(r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_HEADING = re.compile(r"<(/?)h[1-6]\b[^<>]*>", re.IGNORECASE)
+_BOX = re.compile(
+    r"<(/?)(?:address|article|aside|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|header"
+    r"|main|nav|section|summary|table|tr)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_CELL = re.compile(r"</t[dh]\b[^<>]*>", re.IGNORECASE)
+_EMPTY = re.compile(r"<p>\s*(?:<strong>\s*</strong>\s*)?</p>\n?")
 _PRE_START = re.compile(r"(<pre[^>]*>)\n+")
 
 
 def clean_comment(html: str, *, images: bool = False) -> str:
     """Return the HTML of a comment from elsewhere, reduced to what a comment may hold; never raises.
 
+    Headings, boxes and rows of tables, which a comment does not have, become paragraphs: their words don't run together.
     Where it is too long, or made to grow without bound when it is read, only its text is kept.
     """
     html = without_controls(html)
     if len(html) > LONGEST_COMMENT or _would_explode(html):
         html = _only_text(html)
-    return settle_comment(html, images=images)
+    settled = settle_comment(_with_paragraphs(html), images=images)
+    return settle_comment(_EMPTY.sub("", settled), images=images)
 
 
 def settle_comment(html: str, *, images: bool = False) -> str:
@@ -84,6 +94,11 @@ def clean_article(html: str) -> str:
     it is made safe to show, but its size is not bounded here.
     """
     return _settled(_ARTICLE, without_controls(html))
+
+
+def _with_paragraphs(html: str) -> str:
+    html = _HEADING.sub(lambda tag: "</strong></p>" if tag[1] else "<p><strong>", html)
+    return _CELL.sub(" ", _BOX.sub(r"<\1p>", html))
 
 
 def _settled(cleaner: nh3.Cleaner, html: str) -> str:
