@@ -209,7 +209,9 @@ def test_html_from_elsewhere_is_cleaned_and_read():
         '<h1>Title</h1><p onclick="x()">one<br>two <a href="http://a.b" target=_top>three</a></p>'
     )
 
-    assert shown.html == f'Title<p>one<br>two <a href="http://a.b/" {REL}>three</a></p>'
+    assert (
+        shown.html == f'<p><strong>Title</strong></p><p>one<br>two <a href="http://a.b/" {REL}>three</a></p>'
+    )
     assert shown.plain == "Title\n\none\ntwo three"
     assert shown.links == 1
 

@@ -78,8 +78,9 @@ def clean_comment(html: str, *, images: bool = False) -> str:
     html = without_controls(html)
     if len(html) > LONGEST_COMMENT or _would_explode(html):
         html = _only_text(html)
-    settled = settle_comment(_with_paragraphs(html), images=images)
-    return settle_comment(_EMPTY.sub("", settled), images=images)
+    paragraphs = _with_paragraphs(html)
+    settled = settle_comment(paragraphs, images=images)
+    return settled if paragraphs == html else settle_comment(_EMPTY.sub("", settled), images=images)
 
 
 def settle_comment(html: str, *, images: bool = False) -> str:
