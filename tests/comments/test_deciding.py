@@ -175,7 +175,7 @@ def test_the_lists_of_ones_own_and_of_what_waits_cost_the_same_at_any_length(sta
     def costs() -> tuple[int, ...]:
         thread = strict.thread
         own = strict.read(statements_of, own_of_thread, strict.site, thread, stage.bob, now=NOON)
-        held = strict.read(statements_of, held_of_thread, strict.site, thread, now=NOON)
+        held = strict.read(statements_of, held_of_thread, strict.site, thread, stage.bob, now=NOON)
         verbs = strict.read(statements_of, verbs_in_thread, thread, NOON)
         return len(own), len(held), len(verbs)
 
@@ -191,7 +191,7 @@ def test_the_lists_of_ones_own_and_of_what_waits_cost_the_same_at_any_length(sta
     thread = strict.thread
     assert costs() == few
     assert max(few) <= 5
-    assert len(strict.read(held_of_thread, strict.site, thread, now=NOON)) == 16
+    assert len(strict.read(held_of_thread, strict.site, thread, stage.bob, now=NOON)) == 16
     assert len(strict.read(own_of_thread, strict.site, thread, stage.bob, now=NOON)) == 16
     assert {"reopen"} <= set.intersection(*strict.read(verbs_in_thread, thread, NOON).values())
 

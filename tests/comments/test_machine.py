@@ -235,7 +235,7 @@ class Talk(RuleBasedStateMachine):
         assert [managed.comment.id for managed in mine] == ([node.id] if is_recent else [])
         assert all(managed.revision.text in (newest, "") for managed in mine)
         assert own_of_thread(tx, site, thread, stranger(), now=self.now) == []
-        held = held_of_thread(tx, site, thread, now=self.now)
+        held = held_of_thread(tx, site, thread, self.stage.bob, now=self.now)
         assert [managed.revision.text for managed in held] == [
             other.waiting for other in self.model.nodes if other.status == "held"
         ]
