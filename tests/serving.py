@@ -19,9 +19,9 @@ from rejoinder.accounts.models import Caller, Role, Signature
 from rejoinder.accounts.sign_in import admit
 from rejoinder.comments.draft import CommentDraft, write_text
 from rejoinder.comments.post import Posted, post_comment
-from rejoinder.db import Database, open_database, read_id, show_id
+from rejoinder.db import Database, Tx, open_database, read_id, show_id
 from rejoinder.sites.models import Site
-from rejoinder.sites.queries import list_sites
+from rejoinder.sites.queries import list_sites, set_rules
 from rejoinder.subscribers import FOLLOWERS
 
 ROOT = Path(__file__).parents[1]
@@ -138,6 +138,24 @@ class Serving:
         with self.client() as client:
             assert client.post("/sign-in", data={"code": code}).status_code == 303
             yield client
+
+    @contextmanager
+    def letting_in(self, origin: str) -> Iterator[None]:
+        """The time in which the site lets the scripts of another origin in, from when the server has heard of it."""
+        self._list(origin, origins=(origin,), status=204)
+        yield
+        self._list(origin, origins=(), status=403)
+
+    def _list(self, origin: str, *, origins: tuple[str, ...], status: int) -> None:
+        site = self.site
+
+        def write(tx: Tx) -> None:
+            set_rules(tx, site.id, site.rules.model_copy(update={"origins": origins}), site.locked)
+            tx.touch(f"site:{site.id}")
+
+        self.db.write_now(write)
+        with self.program({"origin": origin, "access-control-request-method": "POST"}) as script:
+            until(lambda: script.options("/api/v1/comments").status_code == status)
 
     def say(
         self,

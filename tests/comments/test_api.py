@@ -8,8 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from rejoinder.db import Tx
-from rejoinder.sites.queries import list_sites, set_rules
 from serving import Article, Serving
 
 ELSEWHERE = "https://blog.example"
@@ -19,15 +17,8 @@ SIGNED = {"author": {"name": "Nell"}}
 @pytest.fixture(scope="module")
 def news(each_lamp: Serving) -> Iterator[Serving]:
     """The publication, while it lets the scripts of one other origin in."""
-    each_lamp.db.write_now(let_in, (ELSEWHERE,))
-    yield each_lamp
-    each_lamp.db.write_now(let_in, ())
-
-
-def let_in(tx: Tx, origins: tuple[str, ...]) -> None:
-    site = list_sites(tx)[0]
-    set_rules(tx, site.id, site.rules.model_copy(update={"origins": origins}), site.locked)
-    tx.touch(f"site:{site.id}")
+    with each_lamp.letting_in(ELSEWHERE):
+        yield each_lamp
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from secrets import token_urlsafe
 
 import pytest
 
-from rejoinder.db import Tx
-from rejoinder.sites.queries import list_sites, set_rules
 from security.doors import DOORS, Key, Scene, set_scene
 from serving import Serving
 
@@ -55,16 +53,8 @@ ROUTES = [key for key in DOORS if "/api/v1/" in key[1] and key[0] != "OPTIONS"]
 @pytest.fixture(scope="module")
 def scene(each_lamp: Serving) -> Iterator[Scene]:
     """A discussion of a site that lets the scripts of one other origin in."""
-    scene = set_scene(each_lamp)
-    each_lamp.db.write_now(let_in, (LISTED,))
-    yield scene
-    each_lamp.db.write_now(let_in, ())
-
-
-def let_in(tx: Tx, origins: tuple[str, ...]) -> None:
-    site = list_sites(tx)[0]
-    set_rules(tx, site.id, site.rules.model_copy(update={"origins": origins}), site.locked)
-    tx.touch(f"site:{site.id}")
+    with each_lamp.letting_in(LISTED):
+        yield set_scene(each_lamp)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda key: f"{key[0]} {key[1]}")
