@@ -19,6 +19,7 @@ class Waiting:
 
 def waiting(tx: Tx, site_id: int, *, after: int, most: int) -> list[Waiting]:
     """Held comments and held edits of published ones, the oldest first."""
+    # Said as a range, so that their own index alone has this order: PostgreSQL now and then walked through all spam.
     return tx.all(
         Waiting,
         """
@@ -27,9 +28,9 @@ def waiting(tx: Tx, site_id: int, *, after: int, most: int) -> list[Waiting]:
         JOIN comment_revisions r ON r.comment_id = c.id AND r.n = c.revision_pending
         JOIN threads t ON t.id = c.thread_id
         JOIN articles a ON a.id = t.article_id
-        WHERE c.site_id = :site_id AND c.status IN ('held', 'published') AND c.revision_pending IS NOT NULL
-          AND c.id > :after
-        ORDER BY c.id LIMIT :most
+        WHERE c.status IN ('held', 'published') AND c.revision_pending IS NOT NULL
+          AND (c.site_id, c.id) > (:site_id, :after) AND c.site_id <= :site_id
+        ORDER BY c.site_id, c.id LIMIT :most
         """,
         site_id=site_id,
         after=after,
