@@ -14,6 +14,7 @@ from rejoinder.web.codings import choose_coding
         ("gzip, deflate, zstd", "zstd"),
         ("gzip", "gzip"),
         ("x-gzip", "gzip"),
+        ("X-GZip", "gzip"),
         ("GZIP", "gzip"),
         ("*", "br"),
         ("br;q=0, *", "zstd"),

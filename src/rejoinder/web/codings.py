@@ -27,7 +27,7 @@ def choose_coding(accepted: bytes | None) -> str:
     """
     if accepted is None:
         return IDENTITY
-    weights = read_weights(accepted.decode("latin-1").replace("x-gzip", "gzip"))
+    weights = read_weights(accepted.decode("latin-1").lower().replace("x-gzip", "gzip"))
     others = weights.get("*", 0.0)
 
     def weight(coding: str) -> float:
