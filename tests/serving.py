@@ -142,12 +142,13 @@ class Serving:
     @contextmanager
     def letting_in(self, origin: str) -> Iterator[None]:
         """The time in which the site lets the scripts of another origin in, from when the server has heard of it."""
-        self._list(origin, origins=(origin,), status=204)
+        self.list_origin(origin)
         yield
-        self._list(origin, origins=(), status=403)
+        self.list_origin(origin, listed=False)
 
-    def _list(self, origin: str, *, origins: tuple[str, ...], status: int) -> None:
-        site = self.site
+    def list_origin(self, origin: str, *, listed: bool = True) -> None:
+        """Let the site list this origin and no other, or none, and wait until the server has heard of it."""
+        site, origins, status = self.site, (origin,) if listed else (), 204 if listed else 403
 
         def write(tx: Tx) -> None:
             set_rules(tx, site.id, site.rules.model_copy(update={"origins": origins}), site.locked)

@@ -3,8 +3,6 @@
 from http import HTTPStatus
 
 from rejoinder.accounts.models import Role
-from rejoinder.db import Tx
-from rejoinder.sites.queries import list_sites, set_rules
 from rejoinder.web.cookies import cookie_name
 from serving import Serving
 
@@ -20,7 +18,7 @@ def prepare(server: Serving) -> dict[str, str]:
     """Write the articles, list the other origin, sign Bob in, let Mallory talk: what the pages say, and what it is here."""
     for slug in ARTICLES:
         server.publish(slug)
-    server.db.write_now(_list_origin)
+    server.list_origin(LISTED)
     with server.staff("Bob", Role.MODERATOR) as bob:
         session = bob.cookies[cookie_name(server.base_url, "session")]
     with server.client(authorization=f"Bearer {MALLORY}") as mallory:
@@ -38,9 +36,3 @@ def prepare(server: Serving) -> dict[str, str]:
         SITE: server.base_url,
         "Unprocessable Entity": HTTPStatus.UNPROCESSABLE_ENTITY.phrase,  # Python 3.13 gave it a new name
     }
-
-
-def _list_origin(tx: Tx) -> None:
-    site = list_sites(tx)[0]
-    set_rules(tx, site.id, site.rules.model_copy(update={"origins": (LISTED,)}), site.locked)
-    tx.touch(f"site:{site.id}")

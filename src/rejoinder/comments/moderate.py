@@ -70,7 +70,7 @@ def decide(tx: Tx, site: Site, comment_id: int, verb: Verb, by: Actor, *, now: d
 
     after = move(verb, stored.status)
     version = set_status(tx, stored, after, now=now)
-    _record(tx, site, stored, verb, by, now=now, before=stored.status, after=after)
+    record(tx, site, stored, verb, by, now=now, before=stored.status, after=after)
     tx.announce(CommentMoved(site.id, stored.thread_id, stored.id, stored.status, after, now))
     return Decided(stored.thread_id, version, after)
 
@@ -149,7 +149,7 @@ def _decide_edit(tx: Tx, site: Site, stored: Stored, verb: Verb, by: Actor, *, n
     published = stored.revision_pending if verb is Verb.APPROVE else stored.revision_published
     writing.lock_thread(tx, stored.thread_id)
     writing.set_revisions(tx, stored, published=published, pending=None)
-    _record(tx, site, stored, f"{verb}-edit", by, now=now, before=stored.status, after=stored.status)
+    record(tx, site, stored, f"{verb}-edit", by, now=now, before=stored.status, after=stored.status)
     tx.announce(CommentEdited(site.id, stored.thread_id, stored.id, now))
     if verb is Verb.REJECT:  # readers never saw it
         return _as_it_is(tx, stored)
@@ -162,16 +162,17 @@ def _as_it_is(tx: Tx, stored: Stored) -> Decided:
 
 
 def _marked(tx: Tx, site: Site, stored: Stored, verb: str, by: Actor, *, now: datetime) -> Decided:
-    _record(tx, site, stored, verb, by, now=now, before=stored.status, after=stored.status)
+    record(tx, site, stored, verb, by, now=now, before=stored.status, after=stored.status)
     if not stored.shown:
         return _as_it_is(tx, stored)
     tx.announce(ThreadChanged(site.id, stored.thread_id, now))
     return Decided(stored.thread_id, move_version(tx, stored.thread_id), stored.status)
 
 
-def _record(
-    tx: Tx, site: Site, stored: Stored, verb: str, by: Actor, *, now: datetime, before: Status, after: Status
+def record(
+    tx: Tx, site: Site, stored: Stored, verb: str, by: Actor, *, now: datetime, before: str, after: str
 ) -> None:
+    """Keep what was decided of a comment, by whom and why."""
     deciding.insert_decision(
         tx,
         new_id(),

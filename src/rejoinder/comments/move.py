@@ -5,13 +5,13 @@ from datetime import datetime
 
 from rejoinder.comments.errors import CannotMove
 from rejoinder.comments.events import ThreadChanged
-from rejoinder.comments.moderate import Actor, Decided
+from rejoinder.comments.moderate import Actor, Decided, record
 from rejoinder.comments.places import Place, place_below, top_place
-from rejoinder.comments.queries import counting, deciding, moving, reading, writing
+from rejoinder.comments.queries import counting, moving, reading, writing
 from rejoinder.comments.queries.moving import Twig
 from rejoinder.comments.queries.writing import Stored
 from rejoinder.comments.visibility import hide_below, move_version, show_below
-from rejoinder.db import Tx, new_id, read_id, show_id
+from rejoinder.db import Tx, read_id, show_id
 from rejoinder.errors import N_
 from rejoinder.sites.models import Site
 
@@ -58,20 +58,8 @@ def _move(
     tops = _take_off(tx, stored, branch)
     _place(tx, stored, parent, branch)
     tops += _put_on(tx, stored, parent, branch)
-    deciding.insert_decision(
-        tx,
-        new_id(),
-        site_id=site.id,
-        account_id=by.account_id,
-        service_id=by.service_id,
-        verb=verb,
-        thread_id=stored.thread_id,
-        comment_id=stored.id,
-        before=_shown(stored.parent_id),
-        after=_shown(under),
-        why=by.why,
-        now=now,
-    )
+    before, after = _shown(stored.parent_id), _shown(under)
+    record(tx, site, stored, verb, by, now=now, before=before, after=after)
     tx.announce(ThreadChanged(site.id, stored.thread_id, now))
     return Decided(stored.thread_id, move_version(tx, stored.thread_id, tops=tops), stored.status)
 

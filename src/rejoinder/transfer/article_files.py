@@ -2,7 +2,8 @@
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -54,6 +55,15 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class _Listed:
+    """An imported article before its text is read, of which one is held at a time."""
+
+    article: Article
+    is_markdown: bool
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """An imported article with its text and its earlier addresses; `markdown` is what it was written in, if it was."""
 
@@ -81,27 +91,30 @@ def export_articles(
     """
     folder.mkdir(parents=True, exist_ok=True)
     taken = {entry.slug: entry.path for entry in scan_folder(folder).entries}
+    names: set[str] = set()
     exported = Exported()
-    for leaving_article in db.read_now(_load, site):
-        article = leaving_article.article
+    for listed in db.read_now(_list, site):
+        article = listed.article
         slug = article.slug or ""
-        why = _why_left(slug, taken.get(slug), exported.written, force=force)
+        why = _why_left(slug, taken.get(slug), names, force=force)
         if why:
             exported.left.append(f"{article.url}: {why}.")
             continue
+        leaving_article = db.read_now(_load, listed)
         if pictures is not None and pictures.resolve() != folder.resolve():
             _take_pictures(leaving_article, pictures, folder)
         unlike = _write(leaving_article, folder, site, now)
         if unlike is None:
             exported.left.append(f"{article.url}: can't be said in a file.")
             continue
+        names.add(slug.casefold())
         exported.written.append(slug + SUFFIX)
         if unlike:
             exported.unlike.append(f"{slug}{SUFFIX}: can't say the same in {', '.join(unlike)}.")
     return exported
 
 
-def _load(tx: Tx, site: Site) -> list[Leaving]:
+def _list(tx: Tx, site: Site) -> list[_Listed]:
     articles = [
         article
         for article in list_articles(tx, site.id)
@@ -113,15 +126,15 @@ def _load(tx: Tx, site: Site) -> list[Leaving]:
         aliases.setdefault(alias.article_id, []).append(alias.url)
     names = leaving.names_of(tx, site.id, "article", ids)
     in_markdown = {name.local_id for name in names if name.seen_as == TextFormat.MARKDOWN}
-    return [_leaving(tx, a, a.id in in_markdown, aliases.get(a.id, ())) for a in articles]
+    return [_Listed(a, a.id in in_markdown, tuple(aliases.get(a.id, ()))) for a in articles]
 
 
-def _leaving(tx: Tx, article: Article, is_markdown: bool, aliases: Sequence[str]) -> Leaving:
-    body = get_body(tx, article).body
-    return Leaving(article, body.html, body.written() if is_markdown else None, tuple(aliases))
+def _load(tx: Tx, listed: _Listed) -> Leaving:
+    body = get_body(tx, listed.article).body
+    return Leaving(listed.article, body.html, body.written() if listed.is_markdown else None, listed.aliases)
 
 
-def _why_left(slug: str, there: PurePosixPath | None, written: Sequence[str], *, force: bool) -> str | None:
+def _why_left(slug: str, there: PurePosixPath | None, names: AbstractSet[str], *, force: bool) -> str | None:
     """Why an article can't have a file of its name."""
     name = slug + SUFFIX
     try:
@@ -132,7 +145,7 @@ def _why_left(slug: str, there: PurePosixPath | None, written: Sequence[str], *,
         return "its address can't be the name of a file"
     if there is not None and (not force or there != PurePosixPath(name)):
         return f"{there} is there already"
-    if name.casefold() in (other.casefold() for other in written):
+    if slug.casefold() in names:
         return "another article has a name that differs only in its capitals"
     return None
 

@@ -4,13 +4,11 @@ import re
 from collections.abc import Callable
 from html import escape, unescape
 
-from markupsafe import Markup
-
 from rejoinder.publication.body import PICTURE, PICTURE_OF_UNKNOWN_SIZE
 from rejoinder.publication.pictures import Picture
 from rejoinder.text.sanitize import clean_article
 from rejoinder.transfer.wordpress.addresses import split_address
-from rejoinder.transfer.wordpress.texts import parted
+from rejoinder.transfer.wordpress.texts import LINK, parted
 
 _PLAYERS = ("iframe", "object", "video", "audio")
 _EMBED = re.compile(r"<embed\b[^<>]*>(?:\s*</embed\s*>)?", re.IGNORECASE)
@@ -27,8 +25,6 @@ _PLAIN = (
 _PIECE = re.compile(r'<(a|img)\b((?:[^">]|"[^"]*")*)>|</a>')
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _BLANK_LINES = re.compile(r"\n{3,}")
-
-LINK = Markup('<a href="{href}">{words}</a>')
 
 FindPicture = Callable[[str], Picture | None]
 """Gives a picture that came along, by its address; None where it didn't."""

@@ -68,7 +68,7 @@ def read_post(
             "lead": _plain(item.text_of("excerpt:encoded"))[:LEAD_LENGTH] or None,
             "html": _html(words.text, slug, blog),
             "byline": _byline(item, blog),
-            "section": _terms(item, "category")[0] if _terms(item, "category") else None,
+            "section": next(iter(_terms(item, "category")), None),
             "language": _language(item),
             "published": published,
             "updated": updated if published and updated and updated > published else None,
