@@ -67,11 +67,12 @@ def test_all_faults_are_told_at_once() -> None:
         "REJOINDER_TRUSTED_PROXIES": "10.0.0.1/8",
         "REJOINDER_PURGE_URL_FILE": "/nowhere/at/all",
         "REJOINDER_LOG_LEVEL": "loud",
+        "REJOINDER_MAIL_URL": "mailto:nell@mail.example",
     }
     with pytest.raises(SettingsWrong) as wrong:
         load_settings(environ, {"colour": "red"})
     names = {re.split(r"[:_ ]", fault.removeprefix("REJOINDER_").lower())[0] for fault in wrong.value.faults}
-    assert names == {"port", "base", "database", "publication", "trusted", "purge", "log", "colour"}
+    assert names == {"port", "base", "database", "publication", "trusted", "purge", "log", "mail", "colour"}
 
 
 def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
@@ -87,9 +88,12 @@ def test_no_secret_is_printed() -> None:
         {
             "REJOINDER_DATABASE_URL": "postgresql://user:canary@host/name?sslpassword=canary",
             "REJOINDER_PURGE_URL": "https://cache.example/purge?token=canary",
+            "REJOINDER_MAIL_URL": "smtp://lamp:canary@mail.example:587",
+            "REJOINDER_MAIL_FROM": "lamp@mail.example",
         }
     )
     shown = printable(settings)
+    assert shown["mail_url"] == "smtp://lamp:***@mail.example:587"
     assert shown["database_url"] == "postgresql://user:***@host/name?sslpassword=***"
     assert "canary" not in f"{settings} {settings!r} {shown}"
     with pytest.raises(SettingsWrong) as wrong:
@@ -101,3 +105,58 @@ def test_a_name_that_is_nearly_a_setting_is_pointed_out(caplog: pytest.LogCaptur
     load_settings({"REJOINDER_BASEURL": "https://example.org", "PATH": "/bin"})
     assert "REJOINDER_BASEURL is not a setting" in caplog.text
     assert "is REJOINDER_BASE_URL meant?" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://mail.example",
+        "smtp://lamp%40mail.example:p%2Fw@mail.example:587",
+        "smtp://lamp:password@mail.example?tls=implicit",
+        "smtp://lamp:password@127.0.0.1:25?tls=none",
+        "smtp://[2001:db8::1]:25?tls=starttls",
+        "file:///var/mail/out",
+        "console:",
+    ],
+)
+@pytest.mark.parametrize("sender", ["lamp@mail.example", "The Lamp <lamp@mail.example>"])
+def test_mail_goes_where_the_settings_say(url: str, sender: str) -> None:
+    settings = load_settings({"REJOINDER_MAIL_URL": url, "REJOINDER_MAIL_FROM": sender})
+    assert (settings.mail_url, settings.mail_from) == (url, sender)
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("smtp:", "is smtp"),
+        ("smtp://mail.example:99999", "is smtp"),
+        ("smtp://mail.example/path", "is smtp"),
+        ("smtp://mail.example?timeout=1", "is smtp"),
+        ("smtp://mail.example\n", "is smtp"),
+        ("smtps://mail.example", "is smtp"),
+        ("file:///", "is smtp"),
+        ("file://elsewhere/out", "is smtp"),
+        ("smtp://mail.example?tls=perhaps", "says .tls=starttls"),
+        ("smtp://lamp:password@mail.example?tls=none", "send the password unencrypted"),
+    ],
+)
+def test_a_way_for_mail_that_leads_nowhere_is_told_at_start(url: str, fault: str) -> None:
+    with pytest.raises(SettingsWrong, match=f"mail_url: .*{fault}") as wrong:
+        load_settings({"REJOINDER_MAIL_URL": url, "REJOINDER_MAIL_FROM": "lamp@mail.example"})
+    assert "password@" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        None,
+        "lamp",
+        "lamp@mail.example\nBcc: mallory@evil.example",
+        "lamp@mail.example, mallory@evil.example",
+        "Lamp, The <lamp@mail.example>",
+    ],
+)
+def test_mail_comes_from_one_address(sender: str | None) -> None:
+    given = {"REJOINDER_MAIL_FROM": sender} if sender else {}
+    with pytest.raises(SettingsWrong, match="mail_from: "):
+        load_settings({"REJOINDER_MAIL_URL": "console:", **given})

@@ -8,11 +8,14 @@ import difflib
 import logging
 import tomllib
 from collections.abc import Mapping
+from email.utils import getaddresses
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from ada_url import URL
+from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -21,6 +24,8 @@ from pydantic import (
     DirectoryPath,
     Field,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 
 PREFIX = "REJOINDER_"
@@ -63,6 +68,30 @@ def _web_address(text: str) -> str:
     if not URL.can_parse(text) or URL(text).protocol not in {"http:", "https:"}:
         raise ValueError("is an address that begins with http:// or https://")
     return text
+
+
+def _mail_transport(text: str) -> str:
+    url = urlsplit(text)
+    if url.scheme == "smtp" and text.isprintable():
+        _check_smtp(url)
+    elif text != "console:" and not (text.startswith("file:///") and len(url.path) > 1):
+        raise ValueError("is smtp://USER:PASSWORD@HOST:587, file:///FOLDER or console:")
+    return text
+
+
+def _check_smtp(url: SplitResult) -> None:
+    try:
+        has_place = bool(url.hostname) and (url.port is None or url.port > 0)
+    except ValueError:
+        has_place = False
+    query = parse_qs(url.query, keep_blank_values=True)
+    tls = query.get("tls", ["starttls"])
+    if not has_place or url.path not in {"", "/"} or url.fragment or set(query) - {"tls"}:
+        raise ValueError("is smtp://USER:PASSWORD@HOST:587, with a % before what an address can't hold")
+    if tls not in (["starttls"], ["implicit"], ["none"]):
+        raise ValueError("says ?tls=starttls (as without it), ?tls=implicit or ?tls=none")
+    if tls == ["none"] and url.password and url.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("would send the password unencrypted; leave out ?tls=none")
 
 
 def _networks(value: object) -> object:
@@ -113,12 +142,38 @@ class Settings(BaseModel):
     purge_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
         None, repr=False, description="Address that is told which pages to drop from a cache in front."
     )
+    mail_url: Annotated[str, AfterValidator(_mail_transport)] | None = Field(
+        None,
+        repr=False,
+        description="How mail is sent: smtp://USER:PASSWORD@HOST:587, file:///FOLDER or console:; without it none is.",
+    )
+    mail_from: str | None = Field(
+        None,
+        validate_default=True,
+        description="Whom mail comes from: an address, or a name and an address as in The Lamp <lamp@example.org>.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least serious kind of message that is logged."
     )
 
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, text: str | None, info: ValidationInfo) -> str | None:
+        if text is None:
+            if info.data.get("mail_url"):
+                raise ValueError("is needed where mail is sent, such as lamp@example.org")
+            return None
+        try:
+            (_, address), *others = getaddresses([text])
+            validate_email(address if not others else text, check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError:
+            raise ValueError("is an address such as lamp@example.org, with or without a name") from None
+        if not text.isprintable():
+            raise ValueError("stands on one line")
+        return text
 
-SECRETS = ("database_url", "purge_url")
+
+SECRETS = ("database_url", "purge_url", "mail_url")
 
 
 def load_settings(environ: Mapping[str, str], given: Mapping[str, object] | None = None) -> Settings:

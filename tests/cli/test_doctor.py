@@ -9,10 +9,12 @@ import apsw
 import pytest
 from typer.testing import CliRunner, Result
 
+from mail_server import SENDER, mail_server
 from rejoinder.cli import app
 from rejoinder.db import Database, Engine, new_id, open_database, sqlite_path
 from rejoinder.db.findings import MEGABYTE, space
 from rejoinder.sites.settle import settle_site
+from serving import free_port
 
 Doctor = Callable[..., Result]
 
@@ -175,3 +177,24 @@ def damage(path: Path, name: str) -> None:
 )
 def test_a_disk_needs_room_for_a_copy(free: int, size: int, is_well: bool) -> None:
     assert space(free * MEGABYTE, size * MEGABYTE).is_well is is_well
+
+
+@pytest.mark.parametrize("way", ["smtp", "closed", "folder", "none"])
+def test_whether_mail_works_is_said(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
+) -> None:
+    with mail_server() as sink:
+        urls = {"smtp": sink.url, "closed": f"smtp://127.0.0.1:{free_port()}", "folder": f"file://{tmp_path}"}
+        if way != "none":
+            monkeypatch.setenv("REJOINDER_MAIL_URL", urls[way])
+            monkeypatch.setenv("REJOINDER_MAIL_FROM", SENDER)
+        findings = {f["name"]: f for f in json.loads(doctor("--json").stdout)["findings"]}
+    said = {
+        "smtp": "takes mail",
+        "closed": "can't be sent",
+        "folder": "is written into",
+        "none": "No mail is",
+    }
+    assert said[way] in findings["mail"]["says"]
+    assert findings["mail"]["well"] is (way != "closed")
+    assert sink.arrived == []

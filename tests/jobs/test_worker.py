@@ -244,3 +244,20 @@ def test_a_worker_goes_on_whatever_fails(db: Database) -> None:
 
     put(db, n=1)
     asyncio.run(run())
+
+
+def test_a_slow_call_outside_holds_up_no_other(db: Database) -> None:
+    """Each waits for the other one to have begun: one after the other they would wait for ever."""
+    begun = [asyncio.Event(), asyncio.Event()]
+
+    async def call(_: Database, payload: Payload) -> None:
+        begun[payload["n"]].set()
+        await begun[1 - payload["n"]].wait()
+
+    async def work() -> None:
+        await asyncio.wait_for(worker(db, call=call).work_off(), 10)
+
+    for n in range(2):
+        put(db, "call", str(n), n=n)
+    asyncio.run(work())
+    assert db.read_now(rows) == []

@@ -7,9 +7,9 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
+from rejoinder.text.languages import LANGUAGES
 from rejoinder.web.answers import local, moved, see_other
 from rejoinder.web.fragments import OVERHEAD, Fragments
-from rejoinder.web.languages import LANGUAGES
 from rejoinder.web.rendering import Rendering
 from rejoinder.web.static import Static
 from rejoinder.web.times import show_iso, show_number, show_time

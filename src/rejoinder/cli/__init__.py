@@ -10,6 +10,7 @@ from rejoinder.cli import (
     demo,
     doctor,
     imports,
+    mail,
     seeding,
     serving,
     transfer,
@@ -33,3 +34,4 @@ for name, moving in transfer.COMMANDS.items():
 app.add_typer(admin.app, name="admin")
 app.add_typer(articles.app, name="articles")
 app.add_typer(comments.app, name="comments")
+app.add_typer(mail.app, name="mail")

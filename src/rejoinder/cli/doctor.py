@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPException
 from typing import Annotated, TypeAlias
 
 import typer
@@ -13,6 +14,7 @@ from rejoinder.comments.recount import Batch, Drift
 from rejoinder.db import Database, Finding, Tx, examine, show_id
 from rejoinder.errors import Refusal
 from rejoinder.jobs.queries import stuck_jobs
+from rejoinder.mail.sending import look
 from rejoinder.settings import Settings
 from rejoinder.votes import recount as votes
 from rejoinder.web.loopback import is_plain_abroad
@@ -54,6 +56,7 @@ def doctor(as_json: AsJson = False, repair: Repair = False) -> None:
 
 def _look(settings: Settings, drift: list[Drift], *, repair: bool) -> Iterator[Finding]:
     yield _address(settings)
+    yield _mail(settings)
     can_be_used = True
     for finding in examine(settings.database_url):
         can_be_used &= finding.is_well or finding.name not in ("database", "schema", "integrity")
@@ -77,6 +80,21 @@ def _address(settings: Settings) -> Finding:
         f"{settings.base_url} is plain http: cookies can be read on the way and staff can't sign in.",
         "Put a proxy with TLS in front and set REJOINDER_BASE_URL to its https address.",
     )
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.mail_url is None:
+        return Finding(
+            "mail", "No mail is sent: nobody signs in by a code, staff by the links you give them."
+        )
+    try:
+        return Finding("mail", look(settings))
+    except (OSError, SMTPException) as why:
+        return Finding(
+            "mail",
+            f"Mail can't be sent: {str(why) or type(why).__name__}",
+            "Look at REJOINDER_MAIL_URL, then try: rejoinder mail test YOUR-ADDRESS",
+        )
 
 
 def _outbox(db: Database) -> Finding:

@@ -41,13 +41,16 @@ class Worker:
                 chore.cancel()
 
     async def work_off(self) -> bool:
-        """Do what is due now; whether there was anything."""
+        """Do what is due now; whether there was anything. Of what is outside, a slow one holds up no other."""
         now = datetime.now(UTC)
         if not await self._db.read(queries.is_due, now):
             return False
         jobs = await self._db.write(queries.lease_jobs, now=now, until=now + LEASE, most=MOST_AT_ONCE)
+        outside = [job for job in jobs if job.kind not in self._duties.inside]
         for job in jobs:
-            await self._do(job)
+            if job not in outside:
+                await self._do(job)
+        await asyncio.gather(*map(self._do, outside))
         return bool(jobs)
 
     async def _do(self, job: Job) -> None:

@@ -17,9 +17,9 @@ from rejoinder.publication.publication_file import logo_url
 from rejoinder.publication.sheets import find_present, load_article, load_front, load_section, shown_folder
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
+from rejoinder.text.languages import LANGUAGES
 from rejoinder.web.answers import moved
 from rejoinder.web.house import house
-from rejoinder.web.languages import LANGUAGES
 from rejoinder.web.last import LastRoute
 from rejoinder.web.params import closed, version_of
 

@@ -1,34 +1,14 @@
-"""The languages that are spoken here: a closed set.
+"""The language an answer is in.
 
 That of a page is part of its address, never of a browser's wishes. Only what a program is refused with, which no cache
 keeps, is said in the language it asks for.
 """
 
-from functools import cache
-from pathlib import Path
-
-from babel.support import NullTranslations, Translations
 from starlette.requests import Request
 
+from rejoinder.text.languages import DEFAULT_LANGUAGE, LANGUAGES
+
 from .weights import read_weights
-
-LANGUAGES = ("en", "de", "ar")
-DEFAULT_LANGUAGE = "en"
-DOMAIN = "rejoinder"
-CATALOGUES = Path(__file__).parent / "locale"
-
-_RIGHT_TO_LEFT = {"ar"}
-
-
-def direction(language: str) -> str:
-    """How a language runs: "ltr" or "rtl"."""
-    return "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
-
-
-@cache
-def translations(language: str) -> NullTranslations:
-    """The catalogue of one language; where it has none, sentences stay English."""
-    return Translations.load(CATALOGUES, [language], DOMAIN)
 
 
 def language_of(request: Request) -> str:

@@ -10,10 +10,10 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined,
 from markupsafe import Markup
 
 from rejoinder.db import show_id
+from rejoinder.text.languages import LANGUAGES, direction, translations
 
 from .cookies import cookie_name
 from .fragments import Fragments
-from .languages import LANGUAGES, direction, translations
 from .static import Static
 from .times import show_day, show_iso, show_number, show_time
 

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from rejoinder.comments.models import Thread
 from rejoinder.comments.reading import View
 from rejoinder.sites.models import Site, Sort
-from rejoinder.web.languages import LANGUAGES
+from rejoinder.text.languages import LANGUAGES
 from rejoinder.web.params import closed
 
 SORTS = tuple(sort.value for sort in Sort)
