@@ -11,7 +11,7 @@ export async function showMine(discussion: HTMLElement): Promise<void> {
   const mine = await ask<Mine>("GET", `/threads/${discussion.dataset["thread"]}/mine`, markerOf(discussion)).catch(() => undefined);
   if (!mine) return;
   for (const own of [...mine.comments, ...(mine.staff?.held ?? [])]) showOwn(discussion, own);
-  if (mine.staff) signAsStaff(discussion);
+  if (mine.signed_in_as) signAsPerson(discussion);
   for (const [id, value] of Object.entries(mine.votes)) {
     const form = findComment(discussion, id)?.querySelector<HTMLFormElement>(":scope > article .votes");
     if (form) showOwnVote(form, value);
@@ -28,7 +28,7 @@ function offerVerbs(discussion: HTMLElement, verbs: Record<string, string[]>): v
 }
 
 /** Staff sign with their own name: there is nothing to fill in. */
-function signAsStaff(discussion: HTMLElement): void {
+function signAsPerson(discussion: HTMLElement): void {
   const fields = discussion.querySelector<HTMLElement>(":scope > rejoinder-form .fields");
   if (!fields) return;
   fields.hidden = true;

@@ -18,6 +18,7 @@ export interface OwnComment {
 export interface Mine {
   votes: Record<string, 1 | -1>;
   comments: OwnComment[];
+  signed_in_as?: string;
   staff?: { held: OwnComment[]; verbs: Record<string, string[]> };
 }
 

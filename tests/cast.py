@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any, TypeVar
 
-from rejoinder.accounts.models import Caller, Role, Signature, Staff
+from rejoinder.accounts.models import Caller, Person, Role, Signature
 from rejoinder.accounts.queries.staff import find_account, grant_role, insert_account
 from rejoinder.articles.models import ArticleDraft, ArticleSource, Body, Discussion
 from rejoinder.articles.store import store_article
@@ -84,7 +84,7 @@ def hire(tx: Tx, site: Site, name: str, *roles: Role, now: datetime = NOON) -> C
     )
     for role in roles:
         grant_role(tx, account, role, now)
-    staff = Staff(account.id, site.id, name, frozenset(roles), now + timedelta(days=7))
+    staff = Person(account.id, site.id, name, frozenset(roles), now + timedelta(days=7))
     return Caller(None, network_hash("the newsroom"), staff)
 
 

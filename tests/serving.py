@@ -215,6 +215,8 @@ def serving(database_url: str, folder: Path, **settings: str) -> Iterator[Servin
         "REJOINDER_DATABASE_URL": database_url,
         "REJOINDER_TRUSTED_PROXIES": "127.0.0.1/32",
         "REJOINDER_BASE_URL": f"http://127.0.0.1:{port}",
+        "REJOINDER_MAIL_URL": f"file://{folder.parent / 'mail'}",
+        "REJOINDER_MAIL_FROM": "The Lamp <lamp@mail.example>",
         **settings,
     }
     with (folder.parent / "serve.log").open("wb") as log:

@@ -7,6 +7,7 @@
 from datetime import timedelta
 
 from rejoinder.accounts import jobs as accounts
+from rejoinder.accounts.events import BrowserJoined, CodeWanted
 from rejoinder.comments import jobs as comments
 from rejoinder.comments.events import CommentMoved
 from rejoinder.db import Database, Follow, Followers
@@ -16,10 +17,13 @@ from rejoinder.settings import Settings
 from rejoinder.sites.queries import get_site
 from rejoinder.votes import jobs as votes
 from rejoinder.votes.events import ScoreMoved
+from rejoinder.votes.join import join_votes
 from rejoinder.web.idempotency import forget_answers
 from rejoinder.web.purge import purge
 
 FOLLOWERS: Followers = {
+    BrowserJoined: Follow(within=(join_votes,)),
+    CodeWanted: Follow(after=(accounts.mail_code_soon,)),
     CommentMoved: Follow(after=(comments.erase_when_deleted, comments.purge_when_gone)),
     ScoreMoved: Follow(after=(votes.show_soon,)),
 }
@@ -44,8 +48,11 @@ def duties(settings: Settings) -> Duties:
         site = await db.read(get_site, payload["site"])
         await purge(settings.purge_url, [site.base_url + path for path in payload["paths"]])
 
+    async def mail_code(db: Database, payload: Payload) -> None:
+        await accounts.mail_code(db, settings, payload)
+
     return Duties(
         inside={comments.ERASE: comments.erase, votes.SHOW: votes.show},
-        outside={comments.PURGE: purge_pages},
+        outside={comments.PURGE: purge_pages, accounts.MAIL_CODE: mail_code},
         chores=CHORES,
     )

@@ -6,7 +6,8 @@ from cast import DAY, HOUR, NOON, Stage
 from rejoinder.accounts.models import Role, Signature
 from rejoinder.accounts.queries.staff import staff_names
 from rejoinder.accounts.roles import grant_role, list_staff, revoke_role, sign_out_everywhere
-from rejoinder.accounts.sign_in import admit, sign_in, staff_of
+from rejoinder.accounts.sessions import person_of
+from rejoinder.accounts.sign_in import admit, sign_in
 from rejoinder.errors import Conflict, Forbidden, NotFound
 from rejoinder.sites.models import Rules
 from rejoinder.sites.queries import insert_site
@@ -26,7 +27,7 @@ def take(stage: Stage, name: str, role: Role | None = None) -> tuple[Role, ...]:
 
 
 def is_in(stage: Stage, token: str) -> bool:
-    return stage.read(staff_of, stage.site.id, token, now=NOON) is not None
+    return stage.read(person_of, stage.site.id, token, now=NOON) is not None
 
 
 def test_staff_are_listed_with_their_roles_and_browsers(stage: Stage) -> None:
@@ -46,7 +47,7 @@ def test_staff_are_listed_with_their_roles_and_browsers(stage: Stage) -> None:
 def test_another_role_counts_at_once(stage: Stage) -> None:
     token = enter(stage, "Walt", Role.AUTHOR)
     stage.write(grant_role, stage.site.id, "walt", Role.MODERATOR, now=NOON)
-    staff = stage.read(staff_of, stage.site.id, token, now=NOON)
+    staff = stage.read(person_of, stage.site.id, token, now=NOON)
     assert staff is not None
     assert staff.may_moderate
     with pytest.raises(NotFound):
@@ -57,7 +58,7 @@ def test_who_loses_one_of_two_roles_stays_signed_in_with_the_other(stage: Stage)
     token = enter(stage, "Bob")
     stage.write(grant_role, stage.site.id, "bob", Role.AUTHOR, now=NOON)
     assert take(stage, "Bob", Role.MODERATOR) == (Role.AUTHOR,)
-    staff = stage.read(staff_of, stage.site.id, token, now=NOON)
+    staff = stage.read(person_of, stage.site.id, token, now=NOON)
     assert staff is not None
     assert staff.roles == {Role.AUTHOR}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -18,7 +19,8 @@ BOB = Signature("Bob", "bob")
 
 
 async def follow_link(db: Database, site: Site, code: str) -> httpx.Response:
-    app = build_app(load_settings({}, {"base_url": site.base_url}), db)
+    app: Any = build_app(load_settings({}, {"base_url": site.base_url}), db)
+    await app.app.state.house.keys.load()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=site.base_url) as browser:
         return await browser.post("/sign-in", data={"code": code}, headers={"sec-fetch-site": "same-origin"})
 

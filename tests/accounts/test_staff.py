@@ -10,7 +10,8 @@ from rejoinder.accounts.jobs import forget_expired
 from rejoinder.accounts.models import Caller, Role, Signature
 from rejoinder.accounts.names import StaffNames
 from rejoinder.accounts.queries.staff import staff_names
-from rejoinder.accounts.sign_in import LINK_LASTS, SESSION_LASTS, admit, sign_in, sign_out, staff_of
+from rejoinder.accounts.sessions import SESSION_LASTS, person_of, sign_out
+from rejoinder.accounts.sign_in import LINK_LASTS, admit, sign_in
 from rejoinder.accounts.tokens import hash_token, is_token
 from rejoinder.comments.draft import sign
 from rejoinder.db import Tx, new_id
@@ -37,7 +38,7 @@ def test_a_link_signs_in_once(stage: Stage) -> None:
     code = invite(stage)
     token = stage.write(sign_in, stage.site.id, code, now=NOON)
 
-    staff = stage.read(staff_of, stage.site.id, token, now=NOON)
+    staff = stage.read(person_of, stage.site.id, token, now=NOON)
     assert staff is not None
     assert (staff.name, staff.roles, staff.may_moderate) == ("Carol", {Role.MODERATOR}, True)
     with pytest.raises(Forbidden):
@@ -68,11 +69,11 @@ def test_what_is_no_link_of_ours_lets_nobody_in(stage: Stage, code: str) -> None
 def test_a_session_ends_after_a_week_or_when_its_owner_says(stage: Stage) -> None:
     one, two = (stage.write(sign_in, stage.site.id, invite(stage), now=NOON) for _ in range(2))
 
-    assert stage.read(staff_of, stage.site.id, one, now=NOON + SESSION_LASTS - MOMENT)
-    assert stage.read(staff_of, stage.site.id, one, now=NOON + SESSION_LASTS) is None
+    assert stage.read(person_of, stage.site.id, one, now=NOON + SESSION_LASTS - MOMENT)
+    assert stage.read(person_of, stage.site.id, one, now=NOON + SESSION_LASTS) is None
     stage.write(sign_out, stage.site.id, one)
-    assert stage.read(staff_of, stage.site.id, one, now=NOON) is None
-    assert stage.read(staff_of, stage.site.id, two, now=NOON)
+    assert stage.read(person_of, stage.site.id, one, now=NOON) is None
+    assert stage.read(person_of, stage.site.id, two, now=NOON)
 
 
 def test_what_one_is_on_one_site_one_is_not_on_another(stage: Stage) -> None:
@@ -81,16 +82,16 @@ def test_what_one_is_on_one_site_one_is_not_on_another(stage: Stage) -> None:
     with pytest.raises(Forbidden):
         stage.write(sign_in, elsewhere, code, now=NOON)
     token = stage.write(sign_in, stage.site.id, code, now=NOON)
-    assert stage.read(staff_of, elsewhere, token, now=NOON) is None
+    assert stage.read(person_of, elsewhere, token, now=NOON) is None
     stage.write(sign_out, elsewhere, token)
-    assert stage.read(staff_of, stage.site.id, token, now=NOON)
+    assert stage.read(person_of, stage.site.id, token, now=NOON)
 
 
 def test_one_person_may_have_several_roles_and_one_account(stage: Stage) -> None:
     invite(stage, role=Role.AUTHOR)
     token = stage.write(sign_in, stage.site.id, invite(stage, "carol", Role.MODERATOR), now=NOON)
 
-    staff = stage.read(staff_of, stage.site.id, token, now=NOON)
+    staff = stage.read(person_of, stage.site.id, token, now=NOON)
     assert staff is not None
     assert staff.roles == {Role.AUTHOR, Role.MODERATOR}
 

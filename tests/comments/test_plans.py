@@ -59,6 +59,12 @@ def crowd(stage: Stage) -> Stage:
             SELECT site_id, path, id, path, thread_id, path, placed_at FROM comments
             """
         )
+        tx.run(
+            """
+            INSERT INTO accounts (id, site_id, name, name_key, created_at)
+            SELECT id, site_id, 'A member', CAST(id AS TEXT), 1 FROM visitors
+            """
+        )
 
     stage.write(fill)
     return stage
@@ -169,6 +175,7 @@ def test_facts_about_a_sender_are_found_by_indexes(crowded: Stage) -> None:
         counting.look_up,
         crowded.site.id,
         visitor_id=1,
+        account_id=0,
         network=b"n",
         near=b"near",
         exact=b"exact",

@@ -1,5 +1,6 @@
 """Limits are a table, and they hold exactly: never more than the table says in any stretch of time."""
 
+import secrets
 from collections import defaultdict
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from cast import DAY, HOUR, MINUTE, NOON, SECOND, Stage, all_at_once, network_ha
 from rejoinder.db import Tx, new_id, open_database
 from rejoinder.errors import TooMany, Unavailable
 from rejoinder.screening.jobs import forget_limits
-from rejoinder.screening.limits import LIMITS, Act, Limit, Per, Sender, spend
+from rejoinder.screening.limits import LIMITS, Act, Addressee, Limit, Per, Sender, spend
 from rejoinder.subscribers import FOLLOWERS
 
 steps = st.sampled_from(
@@ -27,14 +28,16 @@ steps = st.sampled_from(
 )
 
 
-def do(tx: Tx, stage: Stage, act: Act, sender: Sender, now: datetime, *, fail: bool = False) -> None:
+def do(
+    tx: Tx, stage: Stage, act: Act, sender: Sender | Addressee, now: datetime, *, fail: bool = False
+) -> None:
     """One act, as every verb counts it."""
     spend(tx, stage.site.id, act, sender, now=now)
     if fail:
         raise LookupError
 
 
-def tries(stage: Stage, act: Act, sender: Sender, now: datetime) -> bool:
+def tries(stage: Stage, act: Act, sender: Sender | Addressee, now: datetime) -> bool:
     try:
         stage.write(do, stage, act, sender, now)
     except TooMany:
@@ -46,19 +49,27 @@ def somebody(network: str | None = None) -> Sender:
     return Sender(new_id(), network_hash(network) if network else stranger().network)
 
 
+def whose(act: Act, network: bytes) -> Sender | Addressee:
+    """Another one of this network, who acts or is written to."""
+    return Addressee(secrets.token_bytes(16), network) if act is Act.SIGN_IN else Sender(new_id(), network)
+
+
 def test_the_table_says_what_the_demands_say() -> None:
     """D22: 5 comments a minute and 30 an hour, 10 votes in 10 seconds, for one voter key."""
     table = {(limit.act, limit.per, limit.window): limit.most for limit in LIMITS}
     assert table[Act.COMMENT, Per.VISITOR, MINUTE] == 5
     assert table[Act.COMMENT, Per.VISITOR, HOUR] == 30
     assert table[Act.VOTE, Per.VISITOR, 10 * SECOND] == 10
-    assert {(limit.act, limit.per) for limit in LIMITS} == {(act, per) for act in Act for per in Per}
+    assert table[Act.SIGN_IN, Per.MAILBOX, HOUR] == 5
+    both = {(act, per) for act in Act for per in (Per.VISITOR, Per.NETWORK)}
+    signing_in = {(Act.SIGN_IN, Per.MAILBOX), (Act.SIGN_IN, Per.NETWORK)}
+    assert {(limit.act, limit.per) for limit in LIMITS} == both - {(Act.SIGN_IN, Per.VISITOR)} | signing_in
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: f"{limit.act}-{limit.per}-{limit.window}")
 def test_each_limit_is_reached_exactly_and_let_go_exactly(stage: Stage, limit: Limit) -> None:
     """As many as the table says, spread as the shorter limits want; one more when the first is out of sight."""
-    one = somebody()
+    one = whose(limit.act, stranger().network)
     pace = max(
         (
             other.window / other.most
@@ -69,12 +80,12 @@ def test_each_limit_is_reached_exactly_and_let_go_exactly(stage: Stage, limit: L
     )
     senders = [one] * limit.most
     if limit.per is Per.NETWORK:
-        senders = [Sender(new_id(), one.network) for _ in range(limit.most)]
+        senders = [whose(limit.act, one.network) for _ in range(limit.most)]
     last = NOON + limit.window - timedelta(milliseconds=1)
     times = [min(NOON + number * pace, last) for number in range(limit.most)]
     assert all(tries(stage, limit.act, sender, at) for sender, at in zip(senders, times, strict=True))
 
-    newcomer = one if limit.per is Per.VISITOR else Sender(new_id(), one.network)
+    newcomer = whose(limit.act, one.network) if limit.per is Per.NETWORK else one
     with pytest.raises(TooMany) as refusal:
         stage.write(do, stage, limit.act, newcomer, last)
     assert refusal.value.retry_after == 1

@@ -13,7 +13,7 @@ from rejoinder.db import Tx
 from serving import Article, Serving
 
 Kind: TypeAlias = Literal["page", "data", "personal", "form", "json", "file"]
-Who: TypeAlias = Literal["anyone", "known", "author", "staff"]
+Who: TypeAlias = Literal["anyone", "known", "author", "person", "staff"]
 Scope: TypeAlias = Literal["post", "moderate"]
 Key: TypeAlias = tuple[str, str]
 
@@ -52,6 +52,8 @@ DOORS: dict[Key, Door] = {
     ("GET", "/comments/{comment_id}/replies"): PAGE,
     ("GET", "/comments/{comment_id}/reply"): PAGE,
     ("GET", "/sign-in"): Door("personal", changes=False),
+    ("GET", "/sign-in/code"): Door("personal", changes=False),
+    ("GET", "/me"): Door("personal", "person", changes=False),
     ("GET", "/moderation"): Door("personal", "staff", changes=False),
     ("GET", "/comments/{comment_id}/manage"): Door("personal", "author", changes=False),
     ("POST", "/comments"): Door(
@@ -64,7 +66,14 @@ DOORS: dict[Key, Door] = {
     ("POST", "/comments/{comment_id}/status"): Door("form", "staff", VERB, words=("verb", "reason")),
     ("POST", "/threads/{thread_id}/state"): Door("form", "staff", VERB, words=("verb", "reason")),
     ("POST", "/sign-in"): Door("form", sent={"code": "a" * 43}, changes=False, words=("code",)),
+    ("POST", "/sign-in/mail"): Door(
+        "form", sent={"email": "nell@mail.example"}, changes=False, words=("email",)
+    ),
+    ("POST", "/sign-in/code"): Door("form", sent={"code": "123456"}, changes=False, words=("code",)),
+    ("POST", "/sign-in/name"): Door("form", sent={"name": "Nell"}, changes=False, words=("name",)),
     ("POST", "/sign-out"): Door("form", changes=False),
+    ("POST", "/me/sessions/{session_id}/sign-out"): Door("form", "person"),
+    ("POST", "/me/sessions/sign-out"): Door("form", "person"),
     ("POST", "/api/v1/preview"): Door("json", sent={"text": "Said."}, changes=False, words=("text",)),
     ("POST", "/api/v1/comments"): Door(
         "json",
@@ -129,6 +138,7 @@ class Scene:
         places = {
             "{comment_id}": comment,
             "{thread_id}": self.thread,
+            "{session_id}": "0000000000000",
             "{slug}": self.article.slug,
             "{section}": "coast",
             "{name:path}": "lamp.png",
@@ -143,6 +153,8 @@ class Scene:
         """Use a route as it is meant to be used, but for what `options` say."""
         door = DOORS[route]
         sent = dict(door.sent)
+        if route == ("POST", "/sign-in/mail"):  # a mailbox gets few mails
+            sent["email"] = f"{secrets.token_hex(8)}@mail.example"
         if route == ("POST", "/comments"):
             sent["url"] = self.article.path
         if route == ("POST", "/api/v1/comments"):

@@ -7,27 +7,31 @@ from datetime import UTC, datetime
 
 import httpx
 
-from rejoinder.accounts.models import Role, Scope, Signature
+from rejoinder.accounts.models import Browser, Role, Scope, Signature
+from rejoinder.accounts.queries.staff import find_account_at, insert_member
 from rejoinder.accounts.service_tokens import issue, revoke
+from rejoinder.accounts.sessions import open_session
 from rejoinder.accounts.sign_in import admit, sign_in
-from rejoinder.db import Tx
+from rejoinder.db import Tx, new_id
 from rejoinder.sites.models import Site
 from security.doors import DOORS, Key, Scene, set_scene
 from serving import Serving
 
 READERS = ("a stranger", "another reader", "the author", "who made a session up", "who moderates elsewhere")
+MEMBER = "a member"
 STAFF = ("who writes for the site", "a moderator", "an owner")
 WROTE = "the program that wrote it"
 PROGRAMS = ("a program that reads", "a program that posts", WROTE, "a program that moderates")
 ENDED = ("a program of elsewhere", "a program that was ended")
-ROLES = (*READERS, *STAFF, *PROGRAMS, *ENDED)
+ROLES = (*READERS, MEMBER, *STAFF, *PROGRAMS, *ENDED)
 
 _SCOPED = {
     "post": {"a program that posts", WROTE},
     "moderate": {"a program that moderates"},
 }
 _NAMED = {
-    "known": {"another reader", *STAFF},
+    "known": {"another reader", MEMBER, *STAFF},
+    "person": {MEMBER, *STAFF},
     "author": {"the author", WROTE},
     "staff": {"a moderator", "an owner", "a program that moderates"},
 }
@@ -83,12 +87,22 @@ def hand_out(lamp: Serving, elsewhere: Site) -> Credentials:
         def session(site: Site, name: str, role: Role) -> str:
             return sign_in(tx, site.id, admit(tx, site.id, Signature(name, name), role, now=now), now=now)
 
+        def member(name: str) -> str:
+            key = f"{name}@mail.example"
+            signature = Signature(name, name, key)
+            account = find_account_at(tx, lamp.site.id, key) or insert_member(
+                tx, new_id(), lamp.site.id, signature, email_key=key, now=now
+            )
+            assert account is not None
+            return open_session(tx, lamp.site.id, account.id, Browser(), now=now)
+
         ended = issue(tx, lamp.site.id, secrets.token_hex(8), tuple(Scope), lasts=None, now=now)
         revoke(tx, lamp.site.id, ended.service.id, now=now)
         return Credentials(
             sessions={
                 "who made a session up": "a" * 43,
                 "who moderates elsewhere": session(elsewhere, "eve", Role.OWNER),
+                MEMBER: member("nora"),
                 "who writes for the site": session(lamp.site, "walt", Role.AUTHOR),
                 "a moderator": session(lamp.site, "bob", Role.MODERATOR),
                 "an owner": session(lamp.site, "alice", Role.OWNER),

@@ -35,7 +35,7 @@ WORDLESS = {key for key in WRITES if key[1].endswith(("delete", "sign-out")) or 
 SHOWN = {
     taker
     for taker in TAKERS
-    if taker[1] in {"text", "name", "author.name"} and taker[0][1] != "/api/v1/preview"
+    if taker[1] in {"text", "name", "author.name"} and taker[0][1] not in {"/api/v1/preview", "/sign-in/name"}
 }
 NUMBERS = {("PUT", "/api/v1/comments/{comment_id}/vote")}
 

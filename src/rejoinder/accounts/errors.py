@@ -1,6 +1,58 @@
 """Why somebody is not let in."""
 
-from rejoinder.errors import N_, Forbidden
+from rejoinder.errors import N_, Conflict, Forbidden, Invalid
+
+
+class SignInNeeded(Forbidden):
+    """The page or the act is for who is signed in."""
+
+    def __init__(self) -> None:
+        super().__init__("sign-in-needed", N_("Please sign in first."))
+
+
+class NoMail(Forbidden):
+    """This server has no way for mail, so it has no codes either."""
+
+    def __init__(self) -> None:
+        super().__init__("no-mail", N_("Nobody signs in by a code here: this server sends no mail."))
+
+
+class CodeSpent(Forbidden):
+    """There is no code, or none any more, for this browser."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "sign-in-code-spent",
+            N_(
+                "This code was used already or is too old, or was asked for on another browser. Ask for a new one."
+            ),
+        )
+
+
+class NameTaken(Invalid):
+    """Another account has this name, or has the address meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "name-reserved", N_("This name belongs to somebody here. Please choose another."), field="name"
+        )
+
+
+class NameIsReaders(Conflict):
+    """A reader has the name that somebody new was to have; a role is never given to a reader by mistake."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "name-is-readers",
+            N_("A reader has this name. If the role is for them, say so with --email and their address."),
+        )
+
+
+class EmailTaken(Conflict):
+    """The address is another account's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("email-taken", N_("This address is that of %(name)s."), name=name)
 
 
 class Unencrypted(Forbidden):
@@ -8,7 +60,7 @@ class Unencrypted(Forbidden):
 
     def __init__(self) -> None:
         super().__init__(
-            "unencrypted", N_("Staff sign in over https only: on the way here others could read along.")
+            "unencrypted", N_("Signing in needs https: on the way here others could read along.")
         )
 
 

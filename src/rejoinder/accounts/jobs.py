@@ -1,11 +1,41 @@
-"""What accounts forget as time goes by."""
+"""The mails that accounts send, and what they forget as time goes by."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from rejoinder.accounts.queries import staff, visitors
-from rejoinder.db import Tx
+from rejoinder.accounts.events import CodeWanted
+from rejoinder.accounts.queries import mail_codes, sessions, staff, visitors
+from rejoinder.db import Database, Tx, show_id
+from rejoinder.jobs.models import Payload
+from rejoinder.jobs.outbox import enqueue
+from rejoinder.mail.letters import draw_letter
+from rejoinder.mail.sending import post
+from rejoinder.settings import Settings
+from rejoinder.sites.queries import get_site
 
+MAIL_CODE = "mail-code"
 NETWORK_KEPT = timedelta(days=30)
+
+
+def mail_code_soon(tx: Tx, event: CodeWanted) -> None:
+    """Send the code when what it needs is on the disk."""
+    payload = {"site": event.site_id, "code": event.code_id}
+    enqueue(tx, MAIL_CODE, payload, run_at=event.at, dedupe_key=str(event.code_id))
+
+
+async def mail_code(db: Database, settings: Settings, payload: Payload) -> None:
+    """Send a code to the address it was asked for; one that is over or was used is not sent any more."""
+    code = await db.read(mail_codes.find_code, payload["code"], datetime.now(UTC))
+    if code is None or code.proved_at:
+        return
+    site = await db.read(get_site, payload["site"])
+    letter = draw_letter(
+        "accounts/code_mail",
+        code.language,
+        {"site": site.rules.name, "address": site.base_url, "digits": code.code},
+        key=f"code-{show_id(code.id)}",
+        to=code.email,
+    )
+    await post(settings, letter)
 
 
 def forget_networks(tx: Tx) -> int:
@@ -14,6 +44,7 @@ def forget_networks(tx: Tx) -> int:
 
 
 def forget_expired(tx: Tx) -> None:
-    """Sessions and sign-in links that are over."""
-    staff.delete_expired_sessions(tx, tx.now)
+    """Sessions, sign-in links and codes that are over."""
+    sessions.delete_expired_sessions(tx, tx.now)
     staff.delete_expired_codes(tx, tx.now)
+    mail_codes.delete_expired(tx, tx.now)

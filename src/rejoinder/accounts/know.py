@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rejoinder.accounts.models import Author, AuthorKind, Signature, Staff, Visitor
+from rejoinder.accounts.models import Author, AuthorKind, Caller, Person, Signature, Visitor
 from rejoinder.accounts.queries import visitors
 from rejoinder.db import Tx, new_id
 
@@ -12,6 +12,12 @@ def ensure_visitor(
 ) -> Visitor:
     """The visitor behind a token, made at its first act."""
     return visitors.upsert_visitor(tx, new_id(), site_id, token_hash, network=network, now=now)
+
+
+def is_theirs(tx: Tx, visitor_id: int, caller: Caller) -> bool:
+    """Whether a browser is the caller's: this one, or another on which the same person signed in."""
+    account_id = caller.person.account_id if caller.person else 0
+    return visitors.is_theirs(tx, visitor_id, token_hash=caller.token_hash or b"", account_id=account_id)
 
 
 def sign_as_guest(tx: Tx, site_id: int, visitor: Visitor | None, signature: Signature) -> Author:
@@ -25,8 +31,8 @@ def sign_as_guest(tx: Tx, site_id: int, visitor: Visitor | None, signature: Sign
     )
 
 
-def sign_as_account(tx: Tx, staff: Staff, signature: Signature) -> Author:
+def sign_as_account(tx: Tx, person: Person, signature: Signature) -> Author:
     """The author a signed-in person signs as: one for all comments, so that a new name shows everywhere."""
-    return visitors.find_account_author(tx, staff.site_id, staff.account_id) or visitors.insert_author(
-        tx, new_id(), staff.site_id, AuthorKind.ACCOUNT, signature, account_id=staff.account_id
+    return visitors.find_account_author(tx, person.site_id, person.account_id) or visitors.insert_author(
+        tx, new_id(), person.site_id, AuthorKind.ACCOUNT, signature, account_id=person.account_id
     )

@@ -67,8 +67,8 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Staff:
-    """A signed-in account with the roles it has on this site."""
+class Person:
+    """A signed-in account with the roles it has on this site; a member has none."""
 
     account_id: int
     site_id: int
@@ -80,6 +80,39 @@ class Staff:
     def may_moderate(self) -> bool:
         """Whether the staff verbs are theirs."""
         return bool(self.roles & {Role.OWNER, Role.MODERATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where somebody signs in: the hashes of what it is known by, its blinded network, and what kind it is."""
+
+    visitor: bytes | None = None
+    session: bytes | None = None
+    network: bytes | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody is signed in on a browser since then; `is_this` where it is the one that asks."""
+
+    id: int
+    browser: str
+    created_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailCode:
+    """A code that is on its way to an address, and how often something else was entered instead."""
+
+    id: int
+    site_id: int
+    email: str
+    language: str
+    code: str
+    tries: int
+    proved_at: datetime | None
 
 
 class Scope(StrEnum):
@@ -110,12 +143,17 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who acts: the hash of a token if one was sent, a blinded network, and the staff or the program behind it."""
+    """Who acts: the hash of a token if one was sent, a blinded network, and the person or the program behind it."""
 
     token_hash: bytes | None
     network: bytes
-    staff: Staff | None = None
+    person: Person | None = None
     service: Service | None = None
+
+    @property
+    def staff(self) -> Person | None:
+        """Who is signed in, where that is somebody with a role."""
+        return self.person if self.person and self.person.roles else None
 
     @property
     def may_moderate(self) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rejoinder.accounts.models import Account, Role
-from rejoinder.accounts.queries import staff
+from rejoinder.accounts.queries import sessions, staff
 from rejoinder.db import Tx
 from rejoinder.errors import N_, Conflict, NotFound
 
@@ -22,7 +22,7 @@ class Standing:
 
 def list_staff(tx: Tx, site_id: int, *, now: datetime) -> list[Standing]:
     """Everybody who has a role, by name."""
-    sessions = {row.account_id: row for row in staff.count_sessions(tx, site_id, now)}
+    browsers = {row.account_id: row for row in sessions.count_sessions(tx, site_id, now)}
     people: dict[int, list[staff.Granted]] = {}
     for row in staff.list_roles(tx, site_id):
         people.setdefault(row.account_id, []).append(row)
@@ -31,8 +31,8 @@ def list_staff(tx: Tx, site_id: int, *, now: datetime) -> list[Standing]:
             granted[0].name,
             tuple(row.role for row in granted),
             min(row.granted_at for row in granted),
-            sessions[account_id].count if account_id in sessions else 0,
-            sessions[account_id].newest if account_id in sessions else None,
+            browsers[account_id].count if account_id in browsers else 0,
+            browsers[account_id].newest if account_id in browsers else None,
         )
         for account_id, granted in people.items()
     ]
@@ -60,20 +60,23 @@ def revoke_role(tx: Tx, site_id: int, name_key: str, role: Role | None) -> tuple
         raise Conflict("last-owner", N_("They are the only owner. Make somebody else an owner first."))
     staff.delete_roles(tx, account, sorted(taken))
     if taken == held:
-        sign_out_everywhere(tx, site_id, name_key)
+        _sign_out(tx, account)
     tx.touch(f"site:{site_id}")
     return tuple(sorted(held - taken))
 
 
 def sign_out_everywhere(tx: Tx, site_id: int, name_key: str) -> int:
     """End all sessions and sign-in links of somebody; how many browsers were signed in. Raises NotFound."""
-    account = _find(tx, site_id, name_key)
+    return _sign_out(tx, _find(tx, site_id, name_key))
+
+
+def _sign_out(tx: Tx, account: Account) -> int:
     staff.delete_codes_of(tx, account)
-    return staff.delete_sessions_of(tx, account)
+    return sessions.delete_sessions_of(tx, account)
 
 
 def _find(tx: Tx, site_id: int, name_key: str) -> Account:
-    account = staff.find_account(tx, site_id, name_key)
+    account = staff.find_staff(tx, site_id, name_key)
     if account is None:
         raise NotFound("account-not-found", N_("Nobody of that name has a role here."))
     return account

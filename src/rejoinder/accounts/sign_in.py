@@ -2,24 +2,30 @@
 
 from datetime import datetime, timedelta
 
-from rejoinder.accounts.models import Role, Signature, Staff
+from rejoinder.accounts.errors import EmailTaken, NameIsReaders
+from rejoinder.accounts.models import Account, Browser, Role, Signature
 from rejoinder.accounts.queries import staff
+from rejoinder.accounts.sessions import open_session
 from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.db import Tx, new_id
 from rejoinder.errors import N_, Forbidden, NotFound
+from rejoinder.text.addresses import email_key
 
 LINK_LASTS = timedelta(hours=24)
-SESSION_LASTS = timedelta(days=7)
+UNKNOWN = Browser()
 
 
 def admit(tx: Tx, site_id: int, signature: Signature, role: Role | None, *, now: datetime) -> str:
     """Give a person a role, or none that they don't have yet, and return a one-use code for a sign-in link.
 
-    Raises NotFound when no role is given and nobody of that name has one.
+    Raises NotFound when no role is given and nobody of that name has one; NameIsReaders and EmailTaken where name or
+    address are somebody else's.
     """
-    account = staff.find_account(tx, site_id, signature.name_key)
+    account = staff.find_staff(tx, site_id, signature.name_key)
     if role:
-        account = account or staff.insert_account(tx, new_id(), site_id, signature, now)
+        account = account or _employ(tx, site_id, signature, now)
+        if signature.email:
+            _set_email(tx, account, signature.email)
         staff.grant_role(tx, account, role, now)
         tx.touch(f"site:{site_id}")
     if account is None:
@@ -31,7 +37,7 @@ def admit(tx: Tx, site_id: int, signature: Signature, role: Role | None, *, now:
     return code
 
 
-def sign_in(tx: Tx, site_id: int, code: str, *, now: datetime) -> str:
+def sign_in(tx: Tx, site_id: int, code: str, browser: Browser = UNKNOWN, *, now: datetime) -> str:
     """Use up a code and return the token of a new session.
 
     Raises Forbidden when the code is unknown, used or too old.
@@ -41,28 +47,22 @@ def sign_in(tx: Tx, site_id: int, code: str, *, now: datetime) -> str:
         raise Forbidden(
             "sign-in-link-spent", N_("This sign-in link was used already or is too old. Ask for a new one.")
         )
-    token = new_token()
-    staff.insert_session(
-        tx,
-        new_id(),
-        hash_token(token),
-        site_id=site_id,
-        account_id=account_id,
-        expires_at=now + SESSION_LASTS,
-        now=now,
-    )
-    return token
+    return open_session(tx, site_id, account_id, browser, now=now)
 
 
-def sign_out(tx: Tx, site_id: int, token: str) -> None:
-    """End a session everywhere at once."""
-    staff.delete_session(tx, site_id, hash_token(token))
+def _employ(tx: Tx, site_id: int, signature: Signature, now: datetime) -> Account:
+    """Who has no role yet: somebody new, or a reader. A reader chose the name alone, so only the address says who it is."""
+    account = staff.find_account(tx, site_id, signature.name_key)
+    if account is None:
+        return staff.insert_account(tx, new_id(), site_id, signature, now)
+    if account.email and email_key(account.email) != email_key(signature.email or ""):
+        raise NameIsReaders
+    return account
 
 
-def staff_of(tx: Tx, site_id: int, token: str, *, now: datetime) -> Staff | None:
-    """Who is signed in with this session, with every role on this site; None when nobody is."""
-    rows = staff.find_session(tx, site_id, hash_token(token), now)
-    if not rows:
-        return None
-    first = rows[0]
-    return Staff(first.account_id, site_id, first.name, frozenset(row.role for row in rows), first.expires_at)
+def _set_email(tx: Tx, account: Account, email: str) -> None:
+    other = staff.find_account_at(tx, account.site_id, email_key(email))
+    if other and other.id != account.id:
+        raise EmailTaken(other.name)
+    if account.email != email:
+        staff.set_email(tx, account.id, email, email_key(email))

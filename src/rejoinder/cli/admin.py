@@ -12,6 +12,7 @@ from rejoinder.accounts.sign_in import LINK_LASTS, admit
 from rejoinder.cli import tokens
 from rejoinder.cli.opening import SiteOption, fail, only_site, opened, print_json, read_settings
 from rejoinder.errors import Invalid
+from rejoinder.text.addresses import check_email
 from rejoinder.text.names import check_name, name_key
 
 app = typer.Typer(help="Staff and programs: who may moderate, and with what.", no_args_is_help=True)
@@ -22,10 +23,13 @@ app.add_typer(tokens.app, name="token")
 def create(
     name: Annotated[str, typer.Argument(help="The name their comments are signed with.")],
     role: Annotated[Role, typer.Option(help="What they may do.")] = Role.OWNER,
+    email: Annotated[
+        str | None, typer.Option(help="Their address, so that they can also sign in by a code.")
+    ] = None,
     site: SiteOption = None,
 ) -> None:
     """Give somebody a role, and print the link with which they sign in the first time."""
-    _print_link(name, role, site)
+    _print_link(name, role, site, email)
 
 
 @app.command()
@@ -90,14 +94,15 @@ def end_sessions(
     typer.echo(f"{name} was signed in in {ended} browsers, and is in none now.", err=True)
 
 
-def _print_link(name: str, role: Role | None, base_url: str | None) -> None:
+def _print_link(name: str, role: Role | None, base_url: str | None, email: str | None = None) -> None:
     try:
         checked = check_name(name)
+        address = check_email(email) if email else None
     except Invalid as fault:
         fail(str(fault))
     with opened(read_settings()) as db:
         site = only_site(db, base_url)
-        signature = Signature(checked.text, checked.key)
+        signature = Signature(checked.text, checked.key, address)
         code = db.write_now(admit, site.id, signature, role, now=datetime.now(UTC))
         typer.echo(f"{site.base_url}/sign-in?code={code}")
         hours = int(LINK_LASTS.total_seconds() // 3600)

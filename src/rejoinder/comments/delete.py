@@ -56,5 +56,5 @@ def erase_comment(tx: Tx, comment_id: int, deleted_at: datetime) -> None:
 
 def _own(tx: Tx, site: Site, comment_id: int, caller: Caller) -> Stored:
     stored = writing.get_stored(tx, site.id, comment_id)
-    check_own(tx, site.id, stored, caller)
+    check_own(tx, stored, caller)
     return stored

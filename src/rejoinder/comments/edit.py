@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from rejoinder.accounts.know import is_theirs
 from rejoinder.accounts.models import Caller
-from rejoinder.accounts.queries.visitors import find_visitor
 from rejoinder.comments.draft import Written
 from rejoinder.comments.errors import (
     AnsweredMeanwhile,
@@ -41,26 +41,23 @@ class Edited:
     left: Left
 
 
-def is_own(tx: Tx, site_id: int, stored: Stored, caller: Caller) -> bool:
-    """Whether the comment was written with this browser, or by the person signed in with it."""
-    if caller.staff and stored.account_id == caller.staff.account_id:
+def is_own(tx: Tx, stored: Stored, caller: Caller) -> bool:
+    """Whether the comment was written with this browser, or by the person signed in, on any that is theirs."""
+    if caller.person and stored.account_id == caller.person.account_id:
         return True
-    if caller.token_hash is None or stored.visitor_id is None:
-        return False
-    visitor = find_visitor(tx, site_id, caller.token_hash)
-    return visitor is not None and visitor.id == stored.visitor_id
+    return stored.visitor_id is not None and is_theirs(tx, stored.visitor_id, caller)
 
 
-def check_known(tx: Tx, site_id: int, stored: Stored, caller: Caller) -> None:
+def check_known(tx: Tx, stored: Stored, caller: Caller) -> None:
     """Raises NoComment where the caller may not know that this comment is there."""
-    if not (stored.shown or caller.may_see_all or is_own(tx, site_id, stored, caller)):
+    if not (stored.shown or caller.may_see_all or is_own(tx, stored, caller)):
         raise NoComment
 
 
-def check_own(tx: Tx, site_id: int, stored: Stored, caller: Caller) -> None:
+def check_own(tx: Tx, stored: Stored, caller: Caller) -> None:
     """Raises NotYours for somebody else's comment, and NoComment for one that the caller may not know of."""
-    if not is_own(tx, site_id, stored, caller):
-        check_known(tx, site_id, stored, caller)
+    if not is_own(tx, stored, caller):
+        check_known(tx, stored, caller)
         raise NotYours
 
 
@@ -73,13 +70,13 @@ def edit_comment(
     AnsweredMeanwhile (both with the text that stands), TooMany or NotFound.
     """
     stored = writing.get_stored(tx, site.id, comment_id)
-    check_own(tx, site.id, stored, caller)
+    check_own(tx, stored, caller)
     thread = reading.get_thread(tx, site.id, stored.thread_id)
     sender = Sender(stored.visitor_id, caller.network)
     left = spend(tx, site.id, Act.EDIT, sender, now=now)
     _check_editable(tx, site, stored, thread, revision=revision, now=now)
 
-    known = look_up(tx, site, written, sender, place_id=stored.parent_id or thread.id, now=now)
+    known = look_up(tx, site, written, sender, caller.person, place_id=stored.parent_id or thread.id, now=now)
     # What stands was let through already, so its author is no newcomer whose comments wait; the new text is judged.
     known = replace(known, has_published=known.has_published or stored.status is Status.PUBLISHED, waiting=0)
     verdict = judge(site, thread, written, caller, known)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from rejoinder.accounts.models import Caller
+from rejoinder.accounts.models import Caller, Person
 from rejoinder.articles.models import Discussion
 from rejoinder.comments.draft import Written
 from rejoinder.comments.models import Thread
@@ -17,12 +17,22 @@ SAME_WITHIN = timedelta(minutes=10)
 """The same text to the same place from the same network within this time is the same comment, where no key tells."""
 
 
-def look_up(tx: Tx, site: Site, written: Written, sender: Sender, *, place_id: int, now: datetime) -> Known:
+def look_up(
+    tx: Tx,
+    site: Site,
+    written: Written,
+    sender: Sender,
+    person: Person | None,
+    *,
+    place_id: int,
+    now: datetime,
+) -> Known:
     """What the tables know of a sender, and of a text that is to stand below `place_id`: a comment or a thread."""
     return counting.look_up(
         tx,
         site.id,
         visitor_id=sender.visitor_id or 0,
+        account_id=person.account_id if person else 0,
         network=sender.network,
         near=written.fingerprint.near,
         exact=written.fingerprint.exact,

@@ -58,7 +58,7 @@ class Managed:
 def manage(tx: Tx, site: Site, comment_id: int, caller: Caller, *, now: datetime) -> Managed:
     """A comment for its author or for staff. Raises NotForYou or NotFound."""
     stored = writing.get_stored(tx, site.id, comment_id)
-    mine = is_own(tx, site.id, stored, caller)
+    mine = is_own(tx, stored, caller)
     if not mine and not caller.may_see_all:
         raise NotForYou
     thread = reading.get_thread(tx, site.id, stored.thread_id)
@@ -89,7 +89,7 @@ def own_of_thread(tx: Tx, site: Site, thread: Thread, caller: Caller, *, now: da
         tx,
         thread.id,
         visitor_id=visitor.id if visitor else 0,
-        account_id=caller.staff.account_id if caller.staff else 0,
+        account_id=caller.person.account_id if caller.person else 0,
         since=now - SHOWN_FOR,
         most=MOST_OWN,
     )

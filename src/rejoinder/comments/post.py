@@ -68,7 +68,8 @@ def post_comment(
     parent = _parent(tx, site, draft.reply_to) if draft.reply_to else None
     _check_place(thread, parent, now)
 
-    known = look_up(tx, site, draft.written, sender, place_id=draft.reply_to or thread.id, now=now)
+    place_id = draft.reply_to or thread.id
+    known = look_up(tx, site, draft.written, sender, caller.person, place_id=place_id, now=now)
     twin = known.twin if attempt is None else None
     left = _settle(tx, acts, is_free=twin is not None or caller.may_moderate)
     if twin:
@@ -149,8 +150,8 @@ def _judge(site: Site, draft: CommentDraft, thread: Thread, caller: Caller, know
 
 
 def _author(tx: Tx, site: Site, draft: CommentDraft, visitor: Visitor | None, caller: Caller) -> Author:
-    if caller.staff:
-        return sign_as_account(tx, caller.staff, draft.signature)
+    if caller.person:
+        return sign_as_account(tx, caller.person, draft.signature)
     return sign_as_guest(tx, site.id, visitor, draft.signature)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rejoinder.accounts.models import Caller, Role, Signature, Staff
+from rejoinder.accounts.models import Caller, Person, Role, Signature
 from rejoinder.accounts.queries.staff import find_account
 from rejoinder.accounts.sign_in import admit
 from rejoinder.comments.draft import sign
@@ -50,7 +50,7 @@ def gather(tx: Tx, site: Site, people: People, names: Iterable[str], *, now: dat
         account = find_account(tx, site.id, _staff_signature(name).name_key)
         if account is None:
             raise NotFound("account-not-found", "Nobody of that name has a role here.")
-        staff = Staff(account.id, site.id, account.name, frozenset({role}), now + timedelta(hours=1))
+        staff = Person(account.id, site.id, account.name, frozenset({role}), now + timedelta(hours=1))
         speakers[name] = Caller(None, secrets.token_bytes(16), staff)
     return Cast(speakers, tuple(_reader() for _ in range(VOTERS)))
 

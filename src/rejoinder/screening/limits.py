@@ -1,4 +1,4 @@
-"""How often one browser or one network may do a thing: a table, kept exactly, by every process alike."""
+"""How often one browser, one mailbox or one network may do a thing: a table, kept exactly, by every process alike."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,14 @@ class Act(StrEnum):
     COMMENT = "comment"
     EDIT = "edit"
     VOTE = "vote"
+    SIGN_IN = "sign-in"
 
 
 class Per(StrEnum):
     """Whose acts are counted together."""
 
     VISITOR = "visitor"
+    MAILBOX = "mailbox"
     NETWORK = "network"
 
 
@@ -64,6 +66,9 @@ LIMITS = (
     Limit(Act.VOTE, Per.VISITOR, 10, timedelta(seconds=10)),
     Limit(Act.VOTE, Per.VISITOR, 300, timedelta(hours=1)),
     Limit(Act.VOTE, Per.NETWORK, 120, timedelta(minutes=1)),
+    Limit(Act.SIGN_IN, Per.MAILBOX, 5, timedelta(hours=1)),
+    Limit(Act.SIGN_IN, Per.MAILBOX, 10, timedelta(days=1)),
+    Limit(Act.SIGN_IN, Per.NETWORK, 20, timedelta(hours=1)),
 )
 
 
@@ -77,6 +82,26 @@ class Sender:
 
     visitor_id: int | None
     network: bytes
+
+    @property
+    def subjects(self) -> dict[Per, bytes]:
+        """Whose acts are counted; senders without a credential share one visitor's allowance per network."""
+        visitor = self.visitor_id
+        one = b"a" + self.network if visitor is None else b"v" + visitor.to_bytes(8, "big")
+        return {Per.VISITOR: one, Per.NETWORK: b"n" + self.network}
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who gets a mail, and at whose wish: a mailbox and a network, both blinded."""
+
+    mailbox: bytes
+    network: bytes
+
+    @property
+    def subjects(self) -> dict[Per, bytes]:
+        """Whose acts are counted."""
+        return {Per.MAILBOX: b"m" + self.mailbox, Per.NETWORK: b"n" + self.network}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +128,16 @@ class Acts:
                 _check(limit, self.times[limit.per])
 
 
-def count_act(tx: Tx, site_id: int, act: Act, sender: Sender, *, now: datetime) -> Acts:
+def count_act(tx: Tx, site_id: int, act: Act, sender: Sender | Addressee, *, now: datetime) -> Acts:
     """Count one act; acts of one sender wait here for each other. A refused one is rolled back, so it costs nothing."""
-    subjects = {Per.VISITOR: _visitor_subject(sender), Per.NETWORK: b"n" + sender.network}
-    rows = queries.append_time(
-        tx,
-        site_id,
-        act,
-        visitor=subjects[Per.VISITOR],
-        network=subjects[Per.NETWORK],
-        kept=_KEPT[act],
-        now=now,
-    )
+    subjects = sender.subjects
+    one, network = subjects.values()
+    rows = queries.append_time(tx, site_id, act, one=one, network=network, kept=_KEPT[act], now=now)
     times = {row.subject: row.moments for row in rows}
     return Acts(site_id, act, subjects, {per: times[subject] for per, subject in subjects.items()})
 
 
-def spend(tx: Tx, site_id: int, act: Act, sender: Sender, *, now: datetime) -> Left:
+def spend(tx: Tx, site_id: int, act: Act, sender: Sender | Addressee, *, now: datetime) -> Left:
     """Count one act that a limit may refuse; how many are left. Raises TooMany."""
     acts = count_act(tx, site_id, act, sender, now=now)
     acts.check()
@@ -129,11 +147,6 @@ def spend(tx: Tx, site_id: int, act: Act, sender: Sender, *, now: datetime) -> L
 def give_back(tx: Tx, acts: Acts) -> None:
     """Count an act off that turned out to be none."""
     queries.drop_last_time(tx, acts.site_id, acts.act, tuple(acts.subjects.values()))
-
-
-def _visitor_subject(sender: Sender) -> bytes:
-    # Senders without a credential share one visitor's allowance per network.
-    return b"a" + sender.network if sender.visitor_id is None else b"v" + sender.visitor_id.to_bytes(8, "big")
 
 
 def _check(limit: Limit, times: Sequence[int]) -> None:

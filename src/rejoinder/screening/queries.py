@@ -24,21 +24,21 @@ class Counted:
 
 
 def append_time(
-    tx: Tx, site_id: int, act: str, *, visitor: bytes, network: bytes, kept: int, now: datetime
+    tx: Tx, site_id: int, act: str, *, one: bytes, network: bytes, kept: int, now: datetime
 ) -> list[Counted]:
-    """Add a moment behind those of a visitor and its network, of which so many are kept, and return them all."""
+    """Add a moment behind those of a visitor or mailbox and of a network; so many are kept, and all are returned."""
     return tx.all(
         Counted,
         """
         INSERT INTO limits (site_id, subject, act, times, touched_at)
-        VALUES (:site_id, :visitor, :act, :time, :now), (:site_id, :network, :act, :time, :now)
+        VALUES (:site_id, :one, :act, :time, :now), (:site_id, :network, :act, :time, :now)
         ON CONFLICT (site_id, subject, act) DO UPDATE SET touched_at = :now,
             times = substr(limits.times, CASE WHEN length(limits.times) > :longest
                 THEN CAST(length(limits.times) - :longest + 1 AS INTEGER) ELSE 1 END) || excluded.times
         RETURNING subject, times
         """,
         site_id=site_id,
-        visitor=visitor,
+        one=one,
         network=network,
         act=act,
         time=f"{to_ms(now):0{_WIDTH - 1}d} ",
@@ -60,8 +60,8 @@ def drop_last_time(tx: Tx, site_id: int, act: str, subjects: Sequence[bytes]) ->
     )
 
 
-def forget_limits(tx: Tx, before: datetime) -> int:
-    return tx.run("DELETE FROM limits WHERE touched_at < :before", before=before)
+def forget_limits(tx: Tx, act: str, before: datetime) -> int:
+    return tx.run("DELETE FROM limits WHERE act = :act AND touched_at < :before", act=act, before=before)
 
 
 def insert_fingerprint(

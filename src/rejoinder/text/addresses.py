@@ -121,6 +121,17 @@ def check_email(raw: str) -> str:
     return checked.ascii_email
 
 
+def email_key(email: str) -> str:
+    """Return the form in which checked addresses are compared: no mail server tells upper case from lower."""
+    return email.lower()
+
+
+def mailbox(email: str) -> str:
+    """Return what is taken for one mailbox when mail is counted: without the dots and the tag that many servers ignore."""
+    local, _, domain = email_key(email).rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+
+
 def _parsed(raw: str, base: str | None = None) -> ada_url.URL | None:
     try:
         return ada_url.URL(raw, base)

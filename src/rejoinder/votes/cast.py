@@ -38,11 +38,11 @@ def cast_vote(
     # Votes of one voter wait for each other here, so that each sees the one before it.
     left = spend(tx, site.id, Act.VOTE, sender, now=now)
     stored = get_stored(tx, site.id, comment_id)
-    check_known(tx, site.id, stored, caller)
+    check_known(tx, stored, caller)
     thread = get_thread(tx, site.id, stored.thread_id)  # whose article is public
     if not site.rules.votes or stored.status is not Status.PUBLISHED:
         raise NotVotable
-    if is_own(tx, site.id, stored, caller):
+    if stored.account_id == voter or is_own(tx, stored, caller):
         raise OwnComment
 
     crowd = _crowd(tx, site, stored, voter, caller, now=now)
@@ -63,11 +63,12 @@ def cast_vote(
 
 
 def _voter(tx: Tx, site: Site, caller: Caller, now: datetime) -> int:
-    if caller.staff:
-        return caller.staff.account_id
+    if caller.person:
+        return caller.person.account_id
     if caller.token_hash is None:
         raise VoterUnknown
-    return ensure_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now).id
+    visitor = ensure_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now)
+    return visitor.account_id or visitor.id
 
 
 def _crowd(tx: Tx, site: Site, stored: Stored, voter: int, caller: Caller, *, now: datetime) -> queries.Crowd:

@@ -36,7 +36,7 @@ async def vote(request: Request, comment_id: str) -> Response:
         raise Invalid("wrong-vote", N_("A vote is for or against a comment."), field="value")
     now = datetime.now(UTC)
     caller = await caller_of(request, site, now=now)
-    if caller.token_hash is None and caller.staff is None:
+    if caller.token_hash is None and caller.person is None:
         if form.get("again"):
             raise VoterUnknown
         context = {"site": site, "comment_id": read_id(comment_id), "value": form["value"]}

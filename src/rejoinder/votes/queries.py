@@ -69,8 +69,11 @@ def crowd_of(
              WHERE v.site_id = :site_id AND v.network = :network AND v.at > :since
                AND v.counts_from IS NOT NULL AND v.voter <> :voter) AS on_site,
             CASE WHEN EXISTS (SELECT 1 FROM visitors w WHERE w.id = :voter AND w.first_seen < :day_ago)
+                   OR EXISTS (SELECT 1 FROM accounts m WHERE m.id = :voter AND m.created_at < :day_ago)
                    OR EXISTS (SELECT 1 FROM authors a JOIN comments c ON c.author_id = a.id
                               WHERE a.visitor_id = :voter AND c.status = 'published')
+                   OR EXISTS (SELECT 1 FROM authors a JOIN comments c ON c.author_id = a.id
+                              WHERE a.account_id = :voter AND c.status = 'published')
             THEN 1 ELSE 0 END AS is_known
         """,
         site_id=site_id,
@@ -101,6 +104,31 @@ def count_from(tx: Tx, voter: int, now: datetime) -> None:
         "UPDATE votes SET counts_from = :now, network = NULL WHERE voter = :voter AND counts_from IS NULL",
         voter=voter,
         now=now,
+    )
+
+
+def needless_votes(tx: Tx, visitor_id: int, account_id: int) -> list[Vote]:
+    """Votes of a browser that its person has given as well, or may not give: for what they wrote."""
+    return tx.all(
+        Vote,
+        """
+        SELECT v.comment_id, v.thread_id, v.voter, v.value, v.counts_from FROM votes v
+        JOIN comments c ON c.id = v.comment_id
+        JOIN authors a ON a.id = c.author_id
+        LEFT JOIN votes own ON own.comment_id = v.comment_id AND own.voter = :account_id
+        WHERE v.voter = :visitor_id AND (own.voter IS NOT NULL OR a.account_id = :account_id)
+        ORDER BY v.thread_id, v.comment_id
+        """,
+        visitor_id=visitor_id,
+        account_id=account_id,
+    )
+
+
+def hand_over(tx: Tx, visitor_id: int, account_id: int) -> None:
+    tx.run(
+        "UPDATE votes SET voter = :account_id WHERE voter = :visitor_id",
+        visitor_id=visitor_id,
+        account_id=account_id,
     )
 
 

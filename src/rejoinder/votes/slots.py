@@ -17,10 +17,10 @@ def for_comments(tx: Tx, ids: Sequence[int]) -> Mapping[int, object]:  # noqa: A
 
 def of_caller(tx: Tx, site_id: int, thread_id: int, caller: Caller) -> Mapping[int, int]:
     """How this reader voted in a thread, by comment."""
-    voter = caller.staff.account_id if caller.staff else None
+    voter = caller.person.account_id if caller.person else None
     if voter is None and caller.token_hash:
         visitor = find_visitor(tx, site_id, caller.token_hash)
-        voter = visitor.id if visitor else None
+        voter = (visitor.account_id or visitor.id) if visitor else None
     if voter is None:
         return {}
     return {vote.comment_id: vote.value for vote in votes_in_thread(tx, thread_id, voter)}

@@ -41,6 +41,12 @@ def clear_session(response: Response, base_url: str) -> None:
     _set(response, base_url, "session", "", timedelta(0))
 
 
+def clear_visitor(response: Response, base_url: str) -> None:
+    """Forget this browser: the next one to use it is somebody else."""
+    _set(response, base_url, "visitor", "", timedelta(0))
+    _set(response, base_url, "marker", "", timedelta(0))
+
+
 def read_visitor(request: Request, base_url: str) -> str | None:
     """The visitor token a browser sent."""
     return _read(request, base_url, "visitor")

@@ -74,3 +74,9 @@ def blind_network(keys: Keys, network: bytes, *, now: datetime) -> bytes:
     """A network as the database may know it: 16 bytes that nobody can turn back once the key has ended."""
     key = keys.current("network", now)
     return hashlib.blake2b(network, digest_size=16, key=key.value).digest()
+
+
+def blind_mailbox(keys: Keys, mailbox: str, *, now: datetime) -> bytes:
+    """A mailbox in the same way: mails to it can be counted, and nobody reads whose it is."""
+    key = keys.current("network", now)
+    return hashlib.blake2b(mailbox.encode(), digest_size=16, key=key.value, person=b"mailbox").digest()

@@ -1,4 +1,4 @@
-"""Statements on accounts, roles, sign-in codes and sessions."""
+"""Statements on accounts, roles and the codes of sign-in links."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,12 +29,66 @@ def find_account(tx: Tx, site_id: int, name_key: str) -> Account | None:
     )
 
 
-def insert_account(tx: Tx, account_id: int, site_id: int, signature: Signature, now: datetime) -> Account:
-    return tx.one(
+def find_staff(tx: Tx, site_id: int, name_key: str) -> Account | None:
+    """Somebody who has a role."""
+    return tx.maybe(
         Account,
         """
-        INSERT INTO accounts (id, site_id, name, name_key, email, created_at)
-        VALUES (:id, :site_id, :name, :name_key, :email, :now)
+        SELECT a.id, a.site_id, a.name, a.name_key, a.email FROM accounts a
+        WHERE a.site_id = :site_id AND a.name_key = :name_key
+          AND EXISTS (SELECT 1 FROM roles r WHERE r.site_id = a.site_id AND r.account_id = a.id)
+        """,
+        site_id=site_id,
+        name_key=name_key,
+    )
+
+
+def find_account_at(tx: Tx, site_id: int, email_key: str) -> Account | None:
+    return tx.maybe(
+        Account,
+        """
+        SELECT id, site_id, name, name_key, email FROM accounts
+        WHERE site_id = :site_id AND email_key = :email_key
+        """,
+        site_id=site_id,
+        email_key=email_key,
+    )
+
+
+def get_account(tx: Tx, account_id: int) -> Account:
+    return tx.one(
+        Account, "SELECT id, site_id, name, name_key, email FROM accounts WHERE id = :id", id=account_id
+    )
+
+
+def set_email(tx: Tx, account_id: int, email: str, email_key: str) -> None:
+    """Another address, which nobody has proved yet."""
+    tx.run(
+        "UPDATE accounts SET email = :email, email_key = :email_key, email_verified_at = NULL WHERE id = :id",
+        id=account_id,
+        email=email,
+        email_key=email_key,
+    )
+
+
+def verify_email(tx: Tx, account_id: int, now: datetime) -> None:
+    tx.run(
+        "UPDATE accounts SET email_verified_at = :now WHERE id = :id AND email_verified_at IS NULL",
+        id=account_id,
+        now=now,
+    )
+
+
+def insert_member(
+    tx: Tx, account_id: int, site_id: int, signature: Signature, *, email_key: str, now: datetime
+) -> Account | None:
+    """A reader with an account; None where the name or the address is somebody's already."""
+    return tx.maybe(
+        Account,
+        """
+        INSERT INTO accounts (id, site_id, name, name_key, email, email_key, email_verified_at, created_at)
+        VALUES (:id, :site_id, :name, :name_key, :email, :email_key, :now, :now)
+        ON CONFLICT DO NOTHING
         RETURNING id, site_id, name, name_key, email
         """,
         id=account_id,
@@ -42,6 +96,23 @@ def insert_account(tx: Tx, account_id: int, site_id: int, signature: Signature, 
         name=signature.name,
         name_key=signature.name_key,
         email=signature.email,
+        email_key=email_key,
+        now=now,
+    )
+
+
+def insert_account(tx: Tx, account_id: int, site_id: int, signature: Signature, now: datetime) -> Account:
+    return tx.one(
+        Account,
+        """
+        INSERT INTO accounts (id, site_id, name, name_key, created_at)
+        VALUES (:id, :site_id, :name, :name_key, :now)
+        RETURNING id, site_id, name, name_key, email
+        """,
+        id=account_id,
+        site_id=site_id,
+        name=signature.name,
+        name_key=signature.name_key,
         now=now,
     )
 
@@ -89,35 +160,6 @@ def delete_roles(tx: Tx, account: Account, roles: Sequence[Role]) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """In how many browsers somebody is signed in, and since when in the newest."""
-
-    account_id: int
-    count: int
-    newest: datetime
-
-
-def count_sessions(tx: Tx, site_id: int, now: datetime) -> list[SignedIn]:
-    return tx.all(
-        SignedIn,
-        """
-        SELECT account_id, count(*) AS count, max(created_at) AS newest FROM sessions
-        WHERE site_id = :site_id AND expires_at > :now GROUP BY account_id
-        """,
-        site_id=site_id,
-        now=now,
-    )
-
-
-def delete_sessions_of(tx: Tx, account: Account) -> int:
-    return tx.run(
-        "DELETE FROM sessions WHERE site_id = :site_id AND account_id = :account_id",
-        site_id=account.site_id,
-        account_id=account.id,
-    )
-
-
 def delete_codes_of(tx: Tx, account: Account) -> None:
     tx.run(
         "DELETE FROM sign_in_codes WHERE site_id = :site_id AND account_id = :account_id",
@@ -154,70 +196,8 @@ def take_code(tx: Tx, site_id: int, token_hash: bytes, now: datetime) -> int | N
     return account_id
 
 
-def insert_session(
-    tx: Tx,
-    session_id: int,
-    token_hash: bytes,
-    *,
-    site_id: int,
-    account_id: int,
-    expires_at: datetime,
-    now: datetime,
-) -> None:
-    tx.run(
-        """
-        INSERT INTO sessions (id, site_id, account_id, token_hash, created_at, expires_at)
-        VALUES (:id, :site_id, :account_id, :token_hash, :now, :expires_at)
-        """,
-        id=session_id,
-        site_id=site_id,
-        account_id=account_id,
-        token_hash=token_hash,
-        expires_at=expires_at,
-        now=now,
-    )
-
-
-def delete_session(tx: Tx, site_id: int, token_hash: bytes) -> int:
-    return tx.run(
-        "DELETE FROM sessions WHERE site_id = :site_id AND token_hash = :token_hash",
-        site_id=site_id,
-        token_hash=token_hash,
-    )
-
-
-def delete_expired_sessions(tx: Tx, now: datetime) -> int:
-    return tx.run("DELETE FROM sessions WHERE expires_at <= :now", now=now)
-
-
 def delete_expired_codes(tx: Tx, now: datetime) -> int:
     return tx.run("DELETE FROM sign_in_codes WHERE expires_at <= :now", now=now)
-
-
-def find_session(tx: Tx, site_id: int, token_hash: bytes, now: datetime) -> "list[SessionRole]":
-    return tx.all(
-        SessionRole,
-        """
-        SELECT s.account_id, s.expires_at, a.name, r.role
-        FROM sessions s
-        JOIN accounts a ON a.id = s.account_id
-        JOIN roles r ON r.account_id = s.account_id AND r.site_id = s.site_id
-        WHERE s.site_id = :site_id AND s.token_hash = :token_hash AND s.expires_at > :now
-        """,
-        site_id=site_id,
-        token_hash=token_hash,
-        now=now,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRole:
-    """One role of the account behind a session."""
-
-    account_id: int
-    expires_at: datetime
-    name: str
-    role: Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,22 @@ def upsert_visitor(
     )
 
 
+def is_theirs(tx: Tx, visitor_id: int, *, token_hash: bytes, account_id: int) -> bool:
+    found: int | None = tx.value(
+        "SELECT 1 FROM visitors WHERE id = :id AND (token_hash = :token_hash OR account_id = :account_id)",
+        id=visitor_id,
+        token_hash=token_hash,
+        account_id=account_id,
+    )
+    return found is not None
+
+
+def join_visitor(tx: Tx, visitor_id: int, account_id: int) -> None:
+    tx.run(
+        "UPDATE visitors SET account_id = :account_id WHERE id = :id", id=visitor_id, account_id=account_id
+    )
+
+
 def forget_networks(tx: Tx, before: datetime) -> int:
     return tx.run(
         "UPDATE visitors SET network = NULL WHERE last_seen < :before AND network IS NOT NULL", before=before

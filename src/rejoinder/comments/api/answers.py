@@ -155,6 +155,7 @@ def mine_in(tx: Tx, rooms: House, site: Site, thread_id: int, caller: Caller, *,
         version=thread.version,
         votes=votes,
         comments=[OwnShape(**_own(site, managed, draw, now=now)) for managed in own],
+        signed_in_as=caller.person.name if caller.person else None,
         staff=StaffShape(
             held=[OwnShape(**_own(site, managed, draw, now=now)) for managed in held], verbs=verbs
         )

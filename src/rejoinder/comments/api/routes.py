@@ -104,7 +104,7 @@ async def create_comment(request: Request) -> Response:
     by the same key or in the same words, is answered again with 200.
     """
     site, caller, now = await enter(request, Scope.POST)
-    fresh_token = new_token() if caller.token_hash is None and caller.staff is None else None
+    fresh_token = new_token() if caller.token_hash is None and caller.person is None else None
     body = await read_json(request, PostBody)
     form = body.as_form() | {"key": read_key(request) or ""}
     typing = None if body.elapsed is None else timedelta(milliseconds=body.elapsed)

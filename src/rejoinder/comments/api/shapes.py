@@ -183,6 +183,9 @@ class MineShape(Shape):
     version: Version
     votes: dict[str, int] = Field(description="1 or -1 by comment.", examples=[{"0am5h1wr642wz": 1}])
     comments: list[OwnShape] = Field(description="Own comments of the last day, whatever became of them.")
+    signed_in_as: str | None = Field(
+        default=None, description="What comments are signed with; null for guests.", examples=["Nell"]
+    )
     staff: StaffShape | None = Field(default=None, description="Null for readers.")
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rejoinder.accounts.models import Caller
-from rejoinder.accounts.pages import caller_of
+from rejoinder.accounts.pages import ask_to_sign_in, caller_of
 from rejoinder.comments.delete import delete_comment, undo_delete
 from rejoinder.comments.discussion import drawer
 from rejoinder.comments.draft import write_text
@@ -43,9 +43,7 @@ async def manage_page(request: Request, comment_id: str) -> Response:
     except (NotForYou, NotFound):
         if caller.may_moderate:
             raise
-        return no_store(
-            request, "accounts/sign_in.html", {"site": site, "code": None, "action": "/sign-in"}, status=401
-        )
+        return ask_to_sign_in(request, site)
     context = {
         "site": site,
         "thread": managed.thread,

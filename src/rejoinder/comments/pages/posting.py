@@ -101,7 +101,7 @@ async def create_comment(request: Request) -> Response:
         draft = await read_draft(request, site, form, caller, typing_time=_time_since(request, form, now))
     except Invalid as fault:
         return _form_again(request, site, form, fault)
-    is_known = caller.token_hash is not None or caller.staff is not None
+    is_known = caller.token_hash is not None or caller.person is not None
     if form.get("preview") or not (is_known or "signed" in form):
         return _preview(request, site, form, draft, is_known=is_known, now=now)
 
@@ -129,9 +129,9 @@ async def read_draft(
 
 
 async def read_signature(request: Request, site: Site, form: Mapping[str, str], caller: Caller) -> Signature:
-    """How a comment is signed: staff as themselves, a guest as written in the form."""
-    if caller.staff:
-        return Signature(caller.staff.name, name_key(caller.staff.name))
+    """How a comment is signed: who is signed in as themselves, a guest as written in the form."""
+    if caller.person:
+        return Signature(caller.person.name, name_key(caller.person.name))
     names: StaffNames = request.app.state.staff_names
     return sign(
         form.get("name", ""),

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rejoinder.accounts.models import Caller
-from rejoinder.accounts.pages import caller_of
+from rejoinder.accounts.pages import ask_to_sign_in, caller_of
 from rejoinder.comments import moderate
 from rejoinder.comments.discussion import drawer
 from rejoinder.comments.errors import StaffOnly
@@ -78,9 +78,7 @@ async def moderation_page(request: Request) -> Response:
     now = datetime.now(UTC)
     caller = await caller_of(request, site, now=now)
     if caller.staff is None or not caller.may_moderate:
-        return no_store(
-            request, "accounts/sign_in.html", {"site": site, "code": None, "action": "/sign-in"}, status=401
-        )
+        return ask_to_sign_in(request, site)
     asked = closed(request, free=("after",))
     after = read_id(asked["after"]) if "after" in asked else 0
     queue = await house(request).db.read(_load_queue, house(request), site, after, now=now)

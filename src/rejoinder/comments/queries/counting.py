@@ -22,6 +22,7 @@ def look_up(
     site_id: int,
     *,
     visitor_id: int,
+    account_id: int,
     network: bytes,
     near: bytes,
     exact: bytes,
@@ -35,10 +36,10 @@ def look_up(
         SELECT
             CASE WHEN EXISTS (
                 SELECT 1 FROM authors a JOIN comments c ON c.author_id = a.id
-                WHERE a.visitor_id = :visitor_id AND c.status = 'published'
+                WHERE (a.visitor_id = :visitor_id OR a.account_id = :account_id) AND c.status = 'published'
             ) THEN 1 ELSE 0 END AS has_published,
             (SELECT count(*) FROM authors a JOIN comments c ON c.author_id = a.id
-             WHERE a.visitor_id = :visitor_id AND c.status = 'held') AS waiting,
+             WHERE (a.visitor_id = :visitor_id OR a.account_id = :account_id) AND c.status = 'held') AS waiting,
             (SELECT count(*) FROM fingerprints f
              WHERE f.site_id = :site_id AND f.fingerprint = :near AND f.at > :day_ago) AS repeats,
             (SELECT max(f.comment_id) FROM fingerprints f JOIN comments c ON c.id = f.comment_id
@@ -48,6 +49,7 @@ def look_up(
         """,
         site_id=site_id,
         visitor_id=visitor_id,
+        account_id=account_id,
         network=network,
         near=near,
         exact=exact,

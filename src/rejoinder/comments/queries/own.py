@@ -63,9 +63,11 @@ def own_ids(
     rows = tx.all(
         _Id,
         """
-        SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id
-        WHERE (a.visitor_id = :visitor_id OR a.account_id = :account_id) AND c.thread_id = :thread_id
-          AND c.placed_at > :since
+        SELECT c.id FROM comments c
+        WHERE c.author_id IN (
+            SELECT a.id FROM authors a WHERE a.visitor_id = :visitor_id OR a.account_id = :account_id
+            UNION SELECT a.id FROM visitors v JOIN authors a ON a.visitor_id = v.id WHERE v.account_id = :account_id
+        ) AND c.thread_id = :thread_id AND c.placed_at > :since
         ORDER BY c.id LIMIT :most
         """,
         thread_id=thread_id,

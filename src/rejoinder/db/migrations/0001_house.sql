@@ -49,6 +49,7 @@ CREATE TABLE sites (
 ) STRICT;
 
 -- owner: accounts
+-- read by: votes
 -- personal: name and address; until the account leaves
 CREATE TABLE accounts (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -56,10 +57,12 @@ CREATE TABLE accounts (
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
     email TEXT,
+    email_key TEXT,
     email_verified_at INTEGER,
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_name ON accounts (site_id, name_key);
+CREATE UNIQUE INDEX accounts_by_email ON accounts (site_id, email_key) WHERE email_key IS NOT NULL;
 
 -- owner: accounts
 -- personal: none beyond the account
@@ -72,12 +75,13 @@ CREATE TABLE roles (
 ) STRICT;
 
 -- owner: accounts
--- personal: a credential's hash; until it expires or is revoked
+-- personal: a credential's hash, and which kind of browser on which kind of system; until it expires or is revoked
 CREATE TABLE sessions (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
     account_id INTEGER NOT NULL REFERENCES accounts (id),
     token_hash BLOB NOT NULL UNIQUE,
+    browser TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT;
@@ -107,8 +111,26 @@ CREATE TABLE sign_in_codes (
     expires_at INTEGER NOT NULL
 ) STRICT;
 
+-- A code stands here as it is: six digits are tried through from any hash, and it opens nothing without the secret of
+-- the browser that asked for it.
 -- owner: accounts
--- read by: votes
+-- personal: an address somebody says is theirs; until they are signed in, or an hour after the code's ten minutes
+CREATE TABLE mail_codes (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    browser_hash BLOB NOT NULL,
+    email TEXT NOT NULL,
+    language TEXT NOT NULL,
+    code TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    proved_at INTEGER,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX mail_codes_by_browser ON mail_codes (site_id, browser_hash);
+CREATE INDEX mail_codes_by_expiry ON mail_codes (site_id, expires_at);
+
+-- owner: accounts
+-- read by: comments, votes
 -- personal: a browser on one origin, known by a token's hash; the blinded network goes after 30 days
 CREATE TABLE visitors (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -121,6 +143,7 @@ CREATE TABLE visitors (
 ) STRICT;
 CREATE UNIQUE INDEX visitors_by_token ON visitors (site_id, token_hash);
 CREATE INDEX visitors_by_last_seen ON visitors (last_seen);
+CREATE INDEX visitors_by_account ON visitors (account_id) WHERE account_id IS NOT NULL;
 
 -- owner: accounts
 -- read by: comments, votes
@@ -192,7 +215,7 @@ CREATE TABLE article_revisions (
 ) STRICT;
 
 -- owner: screening
--- personal: blinded visitor or network with the moments of its acts; gone an hour after the last
+-- personal: blinded visitor, network or mailbox with the moments of its acts; gone a day after the last
 CREATE TABLE limits (
     site_id INTEGER NOT NULL,
     subject BLOB NOT NULL,

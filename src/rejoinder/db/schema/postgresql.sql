@@ -6,11 +6,14 @@ CREATE TABLE accounts (
     name text NOT NULL,
     name_key text NOT NULL,
     email text,
+    email_key text,
     email_verified_at bigint,
     created_at bigint NOT NULL,
     CONSTRAINT accounts_pkey PRIMARY KEY (id),
     CONSTRAINT accounts_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
+
+CREATE UNIQUE INDEX accounts_by_email ON accounts USING btree (site_id, email_key) WHERE email_key IS NOT NULL;
 
 CREATE UNIQUE INDEX accounts_by_name ON accounts USING btree (site_id, name_key);
 
@@ -276,6 +279,24 @@ CREATE TABLE limits (
 
 CREATE INDEX limits_by_touched ON limits USING btree (touched_at);
 
+CREATE TABLE mail_codes (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    browser_hash bytea NOT NULL,
+    email text NOT NULL,
+    language text NOT NULL,
+    code text NOT NULL,
+    tries bigint NOT NULL,
+    proved_at bigint,
+    expires_at bigint NOT NULL,
+    CONSTRAINT mail_codes_pkey PRIMARY KEY (id),
+    CONSTRAINT mail_codes_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE UNIQUE INDEX mail_codes_by_browser ON mail_codes USING btree (site_id, browser_hash);
+
+CREATE INDEX mail_codes_by_expiry ON mail_codes USING btree (site_id, expires_at);
+
 CREATE TABLE outbox (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -330,6 +351,7 @@ CREATE TABLE sessions (
     site_id bigint NOT NULL,
     account_id bigint NOT NULL,
     token_hash bytea NOT NULL,
+    browser text NOT NULL,
     created_at bigint NOT NULL,
     expires_at bigint NOT NULL,
     CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
@@ -407,6 +429,8 @@ CREATE TABLE visitors (
     CONSTRAINT visitors_pkey PRIMARY KEY (id),
     CONSTRAINT visitors_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
+
+CREATE INDEX visitors_by_account ON visitors USING btree (account_id) WHERE account_id IS NOT NULL;
 
 CREATE INDEX visitors_by_last_seen ON visitors USING btree (last_seen);
 

@@ -6,9 +6,12 @@ CREATE TABLE accounts (
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
     email TEXT,
+    email_key TEXT,
     email_verified_at INTEGER,
     created_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE UNIQUE INDEX accounts_by_email ON accounts (site_id, email_key) WHERE email_key IS NOT NULL;
 
 CREATE UNIQUE INDEX accounts_by_name ON accounts (site_id, name_key);
 
@@ -268,6 +271,22 @@ CREATE TABLE limits (
 
 CREATE INDEX limits_by_touched ON limits (touched_at);
 
+CREATE TABLE mail_codes (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    browser_hash BLOB NOT NULL,
+    email TEXT NOT NULL,
+    language TEXT NOT NULL,
+    code TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    proved_at INTEGER,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX mail_codes_by_browser ON mail_codes (site_id, browser_hash);
+
+CREATE INDEX mail_codes_by_expiry ON mail_codes (site_id, expires_at);
+
 CREATE TABLE outbox (
     id INTEGER NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -310,6 +329,7 @@ CREATE TABLE sessions (
     site_id INTEGER NOT NULL REFERENCES sites (id),
     account_id INTEGER NOT NULL REFERENCES accounts (id),
     token_hash BLOB NOT NULL UNIQUE,
+    browser TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT;
@@ -368,6 +388,8 @@ CREATE TABLE visitors (
     last_seen INTEGER NOT NULL,
     account_id INTEGER REFERENCES accounts (id)
 ) STRICT;
+
+CREATE INDEX visitors_by_account ON visitors (account_id) WHERE account_id IS NOT NULL;
 
 CREATE INDEX visitors_by_last_seen ON visitors (last_seen);
 

@@ -1,0 +1,139 @@
+"""Signing in by a code: an address, the digits that come there, and a name where nobody is known at the address yet."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rejoinder.accounts.errors import CodeSpent, NoMail
+from rejoinder.accounts.mail_codes import (
+    Entered,
+    NameWanted,
+    Wanted,
+    Wrong,
+    become_member,
+    try_code,
+    want_code,
+)
+from rejoinder.accounts.models import MailCode
+from rejoinder.accounts.names import StaffNames
+from rejoinder.accounts.pages.calling import browser_of, caller_of
+from rejoinder.accounts.pages.sign_in import ask_to_sign_in, check_door, come_in
+from rejoinder.accounts.queries.mail_codes import code_of
+from rejoinder.accounts.tokens import hash_token, is_token, new_token
+from rejoinder.errors import Invalid
+from rejoinder.screening.limits import Addressee
+from rejoinder.sites.models import Site
+from rejoinder.sites.pages import site_of
+from rejoinder.text.addresses import check_email, mailbox
+from rejoinder.text.names import check_name
+from rejoinder.web.answers import no_store, see_other
+from rejoinder.web.cookies import read_visitor, set_visitor
+from rejoinder.web.forms import read_form
+from rejoinder.web.house import house
+from rejoinder.web.keys import blind_mailbox
+
+router = APIRouter()
+
+NEXT = "/sign-in/code"
+
+
+@router.post("/sign-in/mail")
+async def send_code(request: Request) -> Response:
+    """Send a code to an address; the answer is the same whoever has it."""
+    site = await check_door(request)
+    rooms = house(request)
+    if rooms.settings.mail_url is None:
+        raise NoMail
+    form = await read_form(request, {"email": 254})
+    try:
+        email = check_email(form.get("email", ""))
+    except Invalid as fault:
+        return ask_to_sign_in(request, site, email=form.get("email", ""), fault=fault, status=400)
+    now = datetime.now(UTC)
+    known = read_visitor(request, site.base_url)
+    token = known if known and is_token(known) else new_token()
+    caller = await caller_of(request, site, now=now)
+    addressee = Addressee(blind_mailbox(rooms.keys, mailbox(email), now=now), caller.network)
+    wanted = Wanted(email, request.state.language, hash_token(token), addressee)
+    await rooms.db.write(want_code, site.id, wanted, now=now)
+    response = see_other(NEXT)
+    set_visitor(response, site.base_url, token)
+    return response
+
+
+@router.get("/sign-in/code")
+async def code_page(request: Request) -> Response:
+    """The next step on this browser: the digits, or the name; the form for an address where there is none."""
+    site = await site_of(request)
+    code = await _code_of(request, site)
+    return _next_step(request, site, code) if code else ask_to_sign_in(request, site, status=200)
+
+
+@router.post("/sign-in/code")
+async def enter_code(request: Request) -> Response:
+    """Sign in with the digits; wrong ones leave fewer tries."""
+    site = await check_door(request)
+    form = await read_form(request, {"code": 40})
+    now = datetime.now(UTC)
+    browser = browser_of(request, site, now=now)
+    match await house(request).db.write(try_code, site.id, form.get("code", ""), browser, now=now):
+        case Entered(token):
+            return come_in(site, token, "/me")
+        case NameWanted():
+            return see_other(NEXT)
+        case Wrong(left):
+            code = await _code_of(request, site)
+            if code is None:
+                raise CodeSpent
+            return _next_step(request, site, code, left=left, status=403)
+
+
+@router.post("/sign-in/name")
+async def choose_name(request: Request) -> Response:
+    """Make an account under this name for who proved an address; another name is asked for where it is somebody's."""
+    site = await check_door(request)
+    form = await read_form(request, {"name": 400})
+    code = await _code_of(request, site)
+    if code is None or code.proved_at is None:
+        raise CodeSpent
+    now = datetime.now(UTC)
+    names: StaffNames = request.app.state.staff_names
+    try:
+        reserved = (*await names.of(site.id), *site.rules.reserved_names)
+        name = check_name(form.get("name", ""), reserved=reserved)
+        entered = await house(request).db.write(
+            become_member, site.id, name, browser_of(request, site, now=now), now=now
+        )
+    except Invalid as fault:
+        return _next_step(request, site, code, name=form.get("name", ""), fault=fault, status=400)
+    return come_in(site, entered.token, "/me")
+
+
+async def _code_of(request: Request, site: Site) -> MailCode | None:
+    now = datetime.now(UTC)
+    browser = browser_of(request, site, now=now)
+    return await house(request).db.read(code_of, site.id, browser.visitor or b"", now)
+
+
+def _next_step(
+    request: Request,
+    site: Site,
+    code: MailCode,
+    *,
+    left: int | None = None,
+    name: str = "",
+    fault: Invalid | None = None,
+    status: int = 200,
+) -> Response:
+    translate = house(request).rendering.translate
+    context = {
+        "site": site,
+        "email": code.email,
+        "is_proved": code.proved_at is not None,
+        "left": left,
+        "name": name,
+        "fault": translate(request.state.language, fault.message, fault.params) if fault else None,
+    }
+    return no_store(request, "accounts/code.html", context, status=status)

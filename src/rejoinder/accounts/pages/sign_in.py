@@ -1,0 +1,94 @@
+"""How people come in, by a link of the operator's or by a code, and how they go out."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rejoinder.accounts.errors import Unencrypted
+from rejoinder.accounts.pages.calling import browser_of
+from rejoinder.accounts.sessions import SESSION_LASTS, sign_out
+from rejoinder.accounts.sign_in import sign_in
+from rejoinder.accounts.tokens import is_token
+from rejoinder.errors import Invalid
+from rejoinder.sites.models import Site
+from rejoinder.sites.pages import site_of
+from rejoinder.web.answers import no_store, see_other
+from rejoinder.web.cookies import clear_session, clear_visitor, read_session, set_session
+from rejoinder.web.forms import read_form
+from rejoinder.web.house import house
+from rejoinder.web.loopback import is_plain_abroad
+from rejoinder.web.origin import check_own
+
+router = APIRouter()
+
+
+@router.get("/sign-in")
+async def sign_in_page(request: Request) -> Response:
+    """The form for an address; or what a sign-in link opens: a button, so that a mail scanner uses nothing up."""
+    site = await site_of(request)
+    code = request.query_params.get("code", "")
+    return ask_to_sign_in(request, site, code=code if is_token(code) else None, status=200)
+
+
+def ask_to_sign_in(
+    request: Request,
+    site: Site,
+    *,
+    code: str | None = None,
+    email: str = "",
+    fault: Invalid | None = None,
+    status: int = 401,
+) -> Response:
+    """The page on which people sign in, in place of one that is not for everybody."""
+    context = {
+        "site": site,
+        "code": code,
+        "by_mail": house(request).settings.mail_url is not None and not is_plain_abroad(site.base_url),
+        "email": email,
+        "fault": house(request).rendering.translate(request.state.language, fault.message) if fault else None,
+    }
+    return no_store(request, "accounts/sign_in.html", context, status=status)
+
+
+@router.post("/sign-in")
+async def use_sign_in_link(request: Request) -> Response:
+    """Use up a link and sign this browser in; never where the session would cross a network unencrypted."""
+    site = await check_door(request)
+    form = await read_form(request, {"code": 64})
+    now = datetime.now(UTC)
+    token = await house(request).db.write(
+        sign_in, site.id, form.get("code", ""), browser_of(request, site, now=now), now=now
+    )
+    return come_in(site, token, "/moderation")
+
+
+@router.post("/sign-out")
+async def leave(request: Request) -> Response:
+    """End this browser's session, and leave nothing of its person behind on it."""
+    site = await site_of(request)
+    check_own(request, site.base_url)
+    session = read_session(request, site.base_url)
+    response = see_other("/")
+    if session and is_token(session):
+        await house(request).db.write(sign_out, site.id, session)
+        clear_visitor(response, site.base_url)
+    clear_session(response, site.base_url)
+    return response
+
+
+async def check_door(request: Request) -> Site:
+    """The site, where a form of ours may sign in on it. Raises Foreign or Unencrypted."""
+    site = await site_of(request)
+    check_own(request, site.base_url)
+    if is_plain_abroad(site.base_url):
+        raise Unencrypted
+    return site
+
+
+def come_in(site: Site, token: str, path: str) -> Response:
+    """The answer that signs a browser in."""
+    response = see_other(path)
+    set_session(response, site.base_url, token, lasts=SESSION_LASTS)
+    return response

@@ -1,0 +1,137 @@
+"""Statements on sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rejoinder.accounts.models import Account, Role, Session
+from rejoinder.db import Tx
+
+
+def insert_session(
+    tx: Tx,
+    session_id: int,
+    token_hash: bytes,
+    *,
+    site_id: int,
+    account_id: int,
+    browser: str,
+    expires_at: datetime,
+    now: datetime,
+) -> None:
+    tx.run(
+        """
+        INSERT INTO sessions (id, site_id, account_id, token_hash, browser, created_at, expires_at)
+        VALUES (:id, :site_id, :account_id, :token_hash, :browser, :now, :expires_at)
+        """,
+        id=session_id,
+        site_id=site_id,
+        account_id=account_id,
+        token_hash=token_hash,
+        browser=browser,
+        expires_at=expires_at,
+        now=now,
+    )
+
+
+def delete_session(tx: Tx, site_id: int, token_hash: bytes) -> int:
+    return tx.run(
+        "DELETE FROM sessions WHERE site_id = :site_id AND token_hash = :token_hash",
+        site_id=site_id,
+        token_hash=token_hash,
+    )
+
+
+def delete_session_of(tx: Tx, site_id: int, account_id: int, session_id: int) -> None:
+    tx.run(
+        "DELETE FROM sessions WHERE site_id = :site_id AND account_id = :account_id AND id = :id",
+        site_id=site_id,
+        account_id=account_id,
+        id=session_id,
+    )
+
+
+def delete_other_sessions(tx: Tx, site_id: int, account_id: int, token_hash: bytes) -> None:
+    tx.run(
+        """
+        DELETE FROM sessions
+        WHERE site_id = :site_id AND account_id = :account_id AND token_hash <> :token_hash
+        """,
+        site_id=site_id,
+        account_id=account_id,
+        token_hash=token_hash,
+    )
+
+
+def list_sessions(tx: Tx, site_id: int, account_id: int, token_hash: bytes, now: datetime) -> list[Session]:
+    """The newest first."""
+    return tx.all(
+        Session,
+        """
+        SELECT id, browser, created_at, CASE WHEN token_hash = :token_hash THEN 1 ELSE 0 END AS is_this
+        FROM sessions
+        WHERE site_id = :site_id AND account_id = :account_id AND expires_at > :now ORDER BY id DESC
+        """,
+        site_id=site_id,
+        account_id=account_id,
+        token_hash=token_hash,
+        now=now,
+    )
+
+
+def delete_sessions_of(tx: Tx, account: Account) -> int:
+    return tx.run(
+        "DELETE FROM sessions WHERE site_id = :site_id AND account_id = :account_id",
+        site_id=account.site_id,
+        account_id=account.id,
+    )
+
+
+def delete_expired_sessions(tx: Tx, now: datetime) -> int:
+    return tx.run("DELETE FROM sessions WHERE expires_at <= :now", now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRole:
+    """One role of the account behind a session; None where it has none."""
+
+    account_id: int
+    expires_at: datetime
+    name: str
+    role: Role | None
+
+
+def find_session(tx: Tx, site_id: int, token_hash: bytes, now: datetime) -> "list[SessionRole]":
+    return tx.all(
+        SessionRole,
+        """
+        SELECT s.account_id, s.expires_at, a.name, r.role
+        FROM sessions s
+        JOIN accounts a ON a.id = s.account_id
+        LEFT JOIN roles r ON r.account_id = s.account_id AND r.site_id = s.site_id
+        WHERE s.site_id = :site_id AND s.token_hash = :token_hash AND s.expires_at > :now
+        """,
+        site_id=site_id,
+        token_hash=token_hash,
+        now=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """In how many browsers somebody is signed in, and since when in the newest."""
+
+    account_id: int
+    count: int
+    newest: datetime
+
+
+def count_sessions(tx: Tx, site_id: int, now: datetime) -> list[SignedIn]:
+    return tx.all(
+        SignedIn,
+        """
+        SELECT account_id, count(*) AS count, max(created_at) AS newest FROM sessions
+        WHERE site_id = :site_id AND expires_at > :now GROUP BY account_id
+        """,
+        site_id=site_id,
+        now=now,
+    )
