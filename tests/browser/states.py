@@ -179,6 +179,40 @@ def _too_many(stage: Stage) -> None:
         stage.submit("/comments", url=article.path, **SIGNED | {"text": f"One of many: {number}"})
 
 
+def _code_wanted(stage: Stage) -> str:
+    address = f"{secrets.token_hex(4)}@mail.example"
+    stage.submit("/sign-in/mail", email=address)
+    return stage.lamp.code_sent_to(address)
+
+
+def _code_wrong(stage: Stage) -> None:
+    code = _code_wanted(stage)
+    stage.submit("/sign-in/code", code="000000" if code != "000000" else "000001")
+
+
+def _name_wanted(stage: Stage) -> None:
+    stage.submit("/sign-in/code", code=_code_wanted(stage))
+
+
+def _name_taken(stage: Stage) -> None:
+    _name_wanted(stage)
+    stage.submit("/sign-in/name", name="Guest")
+
+
+def _me(stage: Stage) -> None:
+    """A member with a long name, who is signed in on two browsers."""
+    address = f"{secrets.token_hex(8)}.of.a.long.and.windy.address@mail.example"
+    for _ in range(2):
+        stage.page.context.clear_cookies()
+        stage.submit("/sign-in/mail", email=address)
+        stage.submit("/sign-in/code", code=stage.lamp.code_sent_to(address))
+        if stage.page.url.endswith("/sign-in/code"):
+            stage.submit(
+                "/sign-in/name", name=f"A member of {secrets.token_hex(8)} and of what lies around it"
+            )
+    stage.page.goto("/me")
+
+
 def _go(path: str) -> Callable[[Stage], None]:
     def go(stage: Stage) -> None:
         talk = stage.talk
@@ -238,6 +272,14 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "manage as staff": _staff_manage,
     "two versions": _conflict,
     "sign-in needed": _go("/moderation"),
+    "sign-in": _go("/sign-in"),
+    "sign-in address wrong": _submit("/sign-in/mail", email="nell"),
+    "sign-in code": lambda stage: stage.submit("/sign-in/mail", email=f"{secrets.token_hex(4)}@mail.example"),
+    "sign-in code wrong": _code_wrong,
+    "sign-in name": _name_wanted,
+    "sign-in name taken": _name_taken,
+    "sign-in in Arabic": _go("/sign-in?lang=ar"),
+    "me": _me,
     "sign-in link": _go(f"/sign-in?code={'a' * 43}"),
     "sign-in link spent": _submit("/sign-in", code="a" * 43),
     "vote without cookie": _vote_first,

@@ -50,6 +50,7 @@ def test_a_letter_has_the_headers_we_write_and_no_other() -> None:
     assert message["To"] == "nell@mail.example"
     assert message["Message-ID"] == "<note-1@mail.example>"
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "en"
     assert datetime.strptime(message["Date"], "%a, %d %b %Y %H:%M:%S %z") == NOON
     assert message["List-Unsubscribe"] is None  # nobody subscribed to it
     assert (part(message, "plain"), part(message, "html").strip()) == (

@@ -57,10 +57,10 @@ def write_message(letter: Letter, sender: str, *, now: datetime) -> EmailMessage
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{letter.key}@{address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # so that no holiday note answers it (RFC 3834)
-    message["Content-Language"] = letter.language
     message.set_content(letter.text)
     if letter.html is not None:
         message.add_alternative(letter.html, subtype="html")
+    message["Content-Language"] = letter.language  # last: what begins so moves into the first part
     return message
 
 
