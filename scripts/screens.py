@@ -87,6 +87,12 @@ def _moderation(page: Page, session: str) -> None:
     page.goto("/moderation")
 
 
+def _code(page: Page, _: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill("ines@mail.example")
+    page.get_by_role("button", name="Send the code").click()
+
+
 def _first_comment(page: Page) -> str:
     page.goto(ARTICLE)
     return page.locator(".comment .share").first.get_attribute("href") or ""
@@ -112,6 +118,9 @@ SCREENS = (
     Screen("preview", _preview),
     Screen("manage", _manage),
     Screen("moderation", _moderation),
+    Screen("sign-in", at("/sign-in")),
+    Screen("sign-in-code", _code),
+    Screen("sign-in-360", at("/sign-in"), width=360, height=780),
     Screen("api", at("/api/docs")),
     Screen("styleguide", at("/styleguide")),
 )

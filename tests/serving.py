@@ -132,15 +132,17 @@ class Serving:
         return f"/sign-in?code={code}"
 
     def code_sent_to(self, address: str) -> str:
-        """The digits of the newest mail to an address, as soon as there is one."""
+        """The digits of the next mail to an address; it is taken out of the mailbox."""
         box = self.folder.parent / "mail"
 
-        def texts() -> list[str]:
-            files = sorted(box.glob("*.eml"), key=lambda file: file.stat().st_mtime)
-            return [text for file in files if f"To: {address}" in (text := file.read_text())]
+        def letters() -> list[Path]:
+            return [file for file in box.glob("*.eml") if f"To: {address}" in file.read_text()]
 
-        until(lambda: bool(texts()))
-        return texts()[-1].partition("Subject: ")[2][:6]
+        until(lambda: bool(letters()))
+        letter = letters()[0]
+        digits = letter.read_text().partition("Subject: ")[2][:6]
+        letter.unlink()
+        return digits
 
     @contextmanager
     def staff(self, name: str = "Bob", role: Role = Role.MODERATOR) -> Iterator[httpx.Client]:

@@ -188,10 +188,12 @@ def _code_wanted(stage: Stage) -> str:
 def _code_wrong(stage: Stage) -> None:
     code = _code_wanted(stage)
     stage.submit("/sign-in/code", code="000000" if code != "000000" else "000001")
+    expect(stage.page.get_by_role("alert")).to_be_visible()
 
 
 def _name_wanted(stage: Stage) -> None:
     stage.submit("/sign-in/code", code=_code_wanted(stage))
+    expect(stage.page.get_by_role("textbox", name="Name")).to_be_visible()
 
 
 def _name_taken(stage: Stage) -> None:
@@ -211,6 +213,7 @@ def _me(stage: Stage) -> None:
                 "/sign-in/name", name=f"A member of {secrets.token_hex(8)} and of what lies around it"
             )
     stage.page.goto("/me")
+    expect(stage.page.get_by_role("button", name="Sign out everywhere else")).to_be_visible()
 
 
 def _go(path: str) -> Callable[[Stage], None]:

@@ -55,6 +55,8 @@ def _settings(folder: Path, publication: Path, host: str, port: int) -> Settings
         "publication": publication,
         "host": host,
         "port": port,
+        "mail_url": "console:",
+        "mail_from": "demo@mail.example",
         "log_level": "warning",
     }
     try:
