@@ -9,7 +9,7 @@ from rejoinder.comments.events import CommentEdited, CommentMoved, ThreadChanged
 from rejoinder.comments.models import FOREVER, Status, ThreadState
 from rejoinder.comments.queries import deciding, reading, writing
 from rejoinder.comments.queries.writing import Stored
-from rejoinder.comments.states import STAFF_VERBS, Verb, move
+from rejoinder.comments.states import STAFF_VERBS, Mark, Verb, move
 from rejoinder.comments.status import set_status
 from rejoinder.comments.visibility import move_version
 from rejoinder.db import Tx, new_id
@@ -50,10 +50,10 @@ def act(tx: Tx, site: Site, comment_id: int, verb: str, by: Actor, *, now: datet
     """Do what staff ask for by its word. Raises Invalid for a word that is no verb, else what the verb raises."""
     if verb in STAFF_VERBS:
         return decide(tx, site, comment_id, Verb(verb), by, now=now)
-    marks = {"pin": pin, "unpin": unpin, "close": close_branch, "reopen": reopen_branch}
-    if verb not in marks:
+    marks = {Mark.PIN: pin, Mark.UNPIN: unpin, Mark.CLOSE: close_branch, Mark.REOPEN: reopen_branch}
+    if verb not in set(Mark):
         raise Invalid("unknown-verb", N_("There is no such thing to do with a comment."), field="verb")
-    return marks[verb](tx, site, comment_id, by, now=now)
+    return marks[Mark(verb)](tx, site, comment_id, by, now=now)
 
 
 def decide(tx: Tx, site: Site, comment_id: int, verb: Verb, by: Actor, *, now: datetime) -> Decided:
@@ -86,7 +86,7 @@ def pin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Dec
     if writing.count_pinned(tx, stored.thread_id, now) >= MOST_PINNED:
         raise TooManyPinned
     writing.set_pinned(tx, comment_id, FOREVER)
-    return _marked(tx, site, stored, "pin", by, now=now)
+    return _marked(tx, site, stored, Mark.PIN, by, now=now)
 
 
 def unpin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
@@ -96,7 +96,7 @@ def unpin(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> D
         return _as_it_is(tx, stored)
     writing.lock_thread(tx, stored.thread_id)
     writing.set_pinned(tx, comment_id, None)
-    return _marked(tx, site, stored, "unpin", by, now=now)
+    return _marked(tx, site, stored, Mark.UNPIN, by, now=now)
 
 
 def close_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
@@ -106,7 +106,7 @@ def close_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetim
         return _as_it_is(tx, root)
     writing.lock_thread(tx, root.thread_id)
     writing.set_closed(tx, root.id, now)
-    return _marked(tx, site, root, "close", by, now=now)
+    return _marked(tx, site, root, Mark.CLOSE, by, now=now)
 
 
 def reopen_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: datetime) -> Decided:
@@ -116,7 +116,7 @@ def reopen_branch(tx: Tx, site: Site, comment_id: int, by: Actor, *, now: dateti
         return _as_it_is(tx, root)
     writing.lock_thread(tx, root.thread_id)
     writing.set_closed(tx, root.id, None)
-    return _marked(tx, site, root, "reopen", by, now=now)
+    return _marked(tx, site, root, Mark.REOPEN, by, now=now)
 
 
 def set_thread_state(

@@ -15,7 +15,7 @@ from rejoinder.comments.queries import own as queries
 from rejoinder.comments.queries import reading, writing
 from rejoinder.comments.queries.own import Text
 from rejoinder.comments.queries.writing import Stored
-from rejoinder.comments.states import Verb, open_verbs
+from rejoinder.comments.states import Mark, Verb, open_verbs
 from rejoinder.db import Tx
 from rejoinder.errors import N_, Forbidden
 from rejoinder.sites.models import Site
@@ -27,7 +27,7 @@ MOST_OWN = 100
 MOST_HELD = 100
 MOST_MARKED = 100
 
-TOP_VERBS = frozenset({Verb.SPAM, Verb.REMOVE, "pin", "close"})
+TOP_VERBS = frozenset({Verb.SPAM, Verb.REMOVE, Mark.PIN, Mark.CLOSE})
 """What staff may do with a published top-level comment that has no mark."""
 
 REPLY_VERBS = frozenset({Verb.SPAM, Verb.REMOVE})
@@ -118,8 +118,8 @@ def staff_verbs(stored: Stored, now: datetime) -> set[str]:
     if stored.revision_pending:
         verbs |= {Verb.APPROVE, Verb.REJECT}
     if stored.parent_id is None:
-        verbs.add("unpin" if stored.is_pinned(now) else "pin")
-        verbs.add("reopen" if stored.closed_at else "close")
+        verbs.add(Mark.UNPIN if stored.is_pinned(now) else Mark.PIN)
+        verbs.add(Mark.REOPEN if stored.closed_at else Mark.CLOSE)
     return verbs
 
 

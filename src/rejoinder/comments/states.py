@@ -19,6 +19,15 @@ class Verb(StrEnum):
     UNDO_DELETE = "undo-delete"
 
 
+class Mark(StrEnum):
+    """What staff do with a comment that keeps its status."""
+
+    PIN = "pin"
+    UNPIN = "unpin"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
 STAFF_VERBS = (Verb.APPROVE, Verb.REJECT, Verb.SPAM, Verb.REMOVE)
 
 WAYS: Mapping[Verb, Mapping[Status, Status]] = MappingProxyType(

@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from rejoinder.comments.models import Status
-from rejoinder.comments.states import STAFF_VERBS, Verb
+from rejoinder.comments.states import STAFF_VERBS, Mark, Verb
 from rejoinder.db import Tx
 from rejoinder.transfer.queries.identity import Seen
 from rejoinder.transfer.queries.kept import Act, acts_on
@@ -26,8 +26,8 @@ _PARTS: Mapping[str, Sequence[Part]] = MappingProxyType(
         # Who decided whether it is shown had read this text, and a pin that went with it was taken off.
         **dict.fromkeys((*STAFF_VERBS, Verb.DELETE), (Part.STATUS, Part.TEXT, Part.PIN)),
         **dict.fromkeys(("edit", "approve-edit", "reject-edit"), (Part.TEXT,)),
-        **dict.fromkeys(("pin", "unpin"), (Part.PIN,)),
-        **dict.fromkeys(("close", "reopen"), (Part.CLOSING,)),
+        **dict.fromkeys((Mark.PIN, Mark.UNPIN), (Part.PIN,)),
+        **dict.fromkeys((Mark.CLOSE, Mark.REOPEN), (Part.CLOSING,)),
         **dict.fromkeys(("move", "undo-move"), (Part.PLACE,)),
     }
 )
