@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from rejoinder.accounts import pages as accounts
+from rejoinder.accounts.errors import ProofNeeded
 from rejoinder.accounts.names import StaffNames
 from rejoinder.comments import api as comments_api
 from rejoinder.comments import pages as comments
@@ -86,7 +87,11 @@ def build_app(settings: Settings, db: Database, *, also: Sequence[APIRouter] = (
                     await task
 
     return make_app(
-        house, (*also, *ROUTERS), lifespan=beside, state={"sites": sites, "staff_names": staff_names}
+        house,
+        (*also, *ROUTERS),
+        lifespan=beside,
+        state={"sites": sites, "staff_names": staff_names},
+        refusals={ProofNeeded: accounts.answer_proof_needed},
     )
 
 

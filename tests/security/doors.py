@@ -53,6 +53,7 @@ DOORS: dict[Key, Door] = {
     ("GET", "/comments/{comment_id}/reply"): PAGE,
     ("GET", "/sign-in"): Door("personal", changes=False),
     ("GET", "/sign-in/code"): Door("personal", changes=False),
+    ("GET", "/sign-in/again"): Door("personal", "person", changes=False),
     ("GET", "/me"): Door("personal", "person", changes=False),
     ("GET", "/moderation"): Door("personal", "staff", changes=False),
     ("GET", "/comments/{comment_id}/manage"): Door("personal", "author", changes=False),

@@ -10,6 +10,13 @@ class SignInNeeded(Forbidden):
         super().__init__("sign-in-needed", N_("Please sign in first."))
 
 
+class ProofNeeded(Forbidden):
+    """Who is signed in last said so too long ago for this."""
+
+    def __init__(self) -> None:
+        super().__init__("proof-needed", N_("Please prove first that it is you: sign in once more."))
+
+
 class NoMail(Forbidden):
     """This server has no way for mail, so it has no codes either."""
 

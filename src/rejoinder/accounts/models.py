@@ -68,13 +68,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A signed-in account with the roles it has on this site; a member has none."""
+    """A signed-in account with the roles it has on this site; a member has none. `proved_at` is when it last signed in here."""
 
     account_id: int
     site_id: int
     name: str
     roles: frozenset[Role]
     expires_at: datetime
+    proved_at: datetime
 
     @property
     def may_moderate(self) -> bool:

@@ -13,20 +13,17 @@ SESSION_LASTS = timedelta(days=7)
 
 
 def open_session(tx: Tx, site_id: int, account_id: int, browser: Browser, *, now: datetime) -> str:
-    """Sign somebody in: the token of a new session, which takes the place of the one the browser had."""
-    if browser.session:
-        sessions.delete_session(tx, site_id, browser.session)
+    """Sign somebody in, on this browser from now on with this token and no other.
+
+    Who was signed in on it already goes on with the same session and has proved anew who they are; the session of
+    somebody else on it ends.
+    """
     token = new_token()
-    sessions.insert_session(
-        tx,
-        new_id(),
-        hash_token(token),
-        site_id=site_id,
-        account_id=account_id,
-        browser=browser.kind,
-        expires_at=now + SESSION_LASTS,
-        now=now,
-    )
+    opened = sessions.Opened(site_id, account_id, hash_token(token), browser.kind, now + SESSION_LASTS, now)
+    old = browser.session or b""
+    if not sessions.renew_session(tx, old, opened):
+        sessions.delete_session(tx, site_id, old)
+        sessions.insert_session(tx, new_id(), opened)
     if browser.visitor:
         _join(tx, site_id, account_id, browser, now=now)
     return token
@@ -39,7 +36,7 @@ def person_of(tx: Tx, site_id: int, token: str, *, now: datetime) -> Person | No
         return None
     first = rows[0]
     roles = frozenset(row.role for row in rows if row.role)
-    return Person(first.account_id, site_id, first.name, roles, first.expires_at)
+    return Person(first.account_id, site_id, first.name, roles, first.expires_at, first.proved_at)
 
 
 def sign_out(tx: Tx, site_id: int, token: str) -> None:

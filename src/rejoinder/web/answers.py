@@ -41,6 +41,14 @@ def local(path: str) -> str:
     return path
 
 
+def own_path(text: str) -> str:
+    """The path of our own that was sent along to go on with; empty where it is none, or leads elsewhere."""
+    try:
+        return local(text)
+    except ValueError:
+        return ""
+
+
 def _private(headers: Mapping[str, str]) -> dict[str, str]:
     name, value = PRIVATE
     return {name.decode(): value.decode(), **headers}

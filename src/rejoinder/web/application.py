@@ -1,10 +1,12 @@
 """The application: routes and refusals on the framework, the door inside it, the shortcut in front of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
 from fastapi import APIRouter, FastAPI, Request, Response
+
+from rejoinder.errors import Refusal
 
 from .describing import install_description
 from .door import Door
@@ -12,6 +14,7 @@ from .house import House
 from .refusals import install_refusals
 from .shortcut import Shortcut
 
+Refuse = Callable[[Request, Exception], Awaitable[Response]]
 Lifespan = Callable[[House], AbstractAsyncContextManager[None]]
 
 
@@ -22,10 +25,12 @@ def make_app(
     title: str = "Rejoinder",
     lifespan: Lifespan | None = None,
     state: Mapping[str, object] | None = None,
+    refusals: Mapping[type[Refusal], Refuse] | None = None,
 ) -> Shortcut:
     """The whole server as one ASGI app.
 
-    `lifespan` is what the roof runs beside it, such as a worker; `state` is what features keep on `app.state`.
+    `lifespan` is what the roof runs beside it, such as a worker; `state` is what features keep on `app.state`, `refusals`
+    are those that a feature answers with a page of its own.
     """
 
     @asynccontextmanager
@@ -52,6 +57,8 @@ def make_app(
     install_description(app)
     app.add_middleware(Door)
     install_refusals(app)
+    for kind, answer in (refusals or {}).items():
+        app.add_exception_handler(kind, answer)
     # Laid out flat: a router that is included looks twice for its route, which is a tenth of what a post costs.
     for router in (_files(), *routers):
         app.router.routes += router.routes

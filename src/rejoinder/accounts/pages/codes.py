@@ -1,6 +1,7 @@
 """Signing in by a code: an address, the digits that come there, and a name where nobody is known at the address yet."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -28,7 +29,7 @@ from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
 from rejoinder.text.addresses import check_email, mailbox
 from rejoinder.text.names import check_name
-from rejoinder.web.answers import no_store, see_other
+from rejoinder.web.answers import no_store, own_path, see_other
 from rejoinder.web.cookies import read_visitor, set_visitor
 from rejoinder.web.forms import read_form
 from rejoinder.web.house import house
@@ -36,7 +37,8 @@ from rejoinder.web.keys import blind_mailbox
 
 router = APIRouter()
 
-NEXT = "/sign-in/code"
+THEN = {"next": 2000}
+"""The path of our own that somebody was on their way to, carried along through every step."""
 
 
 @router.post("/sign-in/mail")
@@ -46,11 +48,12 @@ async def send_code(request: Request) -> Response:
     rooms = house(request)
     if rooms.settings.mail_url is None:
         raise NoMail
-    form = await read_form(request, {"email": 254})
+    form = await read_form(request, {"email": 254, **THEN})
+    then = own_path(form.get("next", ""))
     try:
         email = check_email(form.get("email", ""))
     except Invalid as fault:
-        return ask_to_sign_in(request, site, email=form.get("email", ""), fault=fault, status=400)
+        return ask_to_sign_in(request, site, then=then, email=form.get("email", ""), fault=fault, status=400)
     now = datetime.now(UTC)
     known = read_visitor(request, site.base_url)
     token = known if known and is_token(known) else new_token()
@@ -58,7 +61,7 @@ async def send_code(request: Request) -> Response:
     addressee = Addressee(blind_mailbox(rooms.keys, mailbox(email), now=now), caller.network)
     wanted = Wanted(email, request.state.language, hash_token(token), addressee)
     await rooms.db.write(want_code, site.id, wanted, now=now)
-    response = see_other(NEXT)
+    response = see_other(_step(then))
     set_visitor(response, site.base_url, token)
     return response
 
@@ -67,34 +70,39 @@ async def send_code(request: Request) -> Response:
 async def code_page(request: Request) -> Response:
     """The next step on this browser: the digits, or the name; the form for an address where there is none."""
     site = await site_of(request)
+    then = own_path(request.query_params.get("next", ""))
     code = await _code_of(request, site)
-    return _next_step(request, site, code) if code else ask_to_sign_in(request, site, status=200)
+    if code is None:
+        return ask_to_sign_in(request, site, then=then, status=200)
+    return _next_step(request, site, code, then=then)
 
 
 @router.post("/sign-in/code")
 async def enter_code(request: Request) -> Response:
     """Sign in with the digits; wrong ones leave fewer tries."""
     site = await check_door(request)
-    form = await read_form(request, {"code": 40})
+    form = await read_form(request, {"code": 40, **THEN})
+    then = own_path(form.get("next", ""))
     now = datetime.now(UTC)
     browser = browser_of(request, site, now=now)
     match await house(request).db.write(try_code, site.id, form.get("code", ""), browser, now=now):
         case Entered(token):
-            return come_in(site, token, "/me")
+            return come_in(site, token, then or "/me")
         case NameWanted():
-            return see_other(NEXT)
+            return see_other(_step(then))
         case Wrong(left):
             code = await _code_of(request, site)
             if code is None:
                 raise CodeSpent
-            return _next_step(request, site, code, left=left, status=403)
+            return _next_step(request, site, code, then=then, left=left, status=403)
 
 
 @router.post("/sign-in/name")
 async def choose_name(request: Request) -> Response:
     """Make an account under this name for who proved an address; another name is asked for where it is somebody's."""
     site = await check_door(request)
-    form = await read_form(request, {"name": 400})
+    form = await read_form(request, {"name": 400, **THEN})
+    then = own_path(form.get("next", ""))
     code = await _code_of(request, site)
     if code is None or code.proved_at is None:
         raise CodeSpent
@@ -107,8 +115,12 @@ async def choose_name(request: Request) -> Response:
             become_member, site.id, name, browser_of(request, site, now=now), now=now
         )
     except Invalid as fault:
-        return _next_step(request, site, code, name=form.get("name", ""), fault=fault, status=400)
-    return come_in(site, entered.token, "/me")
+        return _next_step(request, site, code, then=then, name=form.get("name", ""), fault=fault, status=400)
+    return come_in(site, entered.token, then or "/me")
+
+
+def _step(then: str) -> str:
+    return f"/sign-in/code?{urlencode({'next': then})}" if then else "/sign-in/code"
 
 
 async def _code_of(request: Request, site: Site) -> MailCode | None:
@@ -122,6 +134,7 @@ def _next_step(
     site: Site,
     code: MailCode,
     *,
+    then: str,
     left: int | None = None,
     name: str = "",
     fault: Invalid | None = None,
@@ -130,6 +143,7 @@ def _next_step(
     translate = house(request).rendering.translate
     context = {
         "site": site,
+        "next": then,
         "email": code.email,
         "is_proved": code.proved_at is not None,
         "left": left,

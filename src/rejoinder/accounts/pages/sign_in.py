@@ -14,7 +14,7 @@ from rejoinder.accounts.tokens import is_token
 from rejoinder.errors import Invalid
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
-from rejoinder.web.answers import no_store, see_other
+from rejoinder.web.answers import no_store, own_path, see_other
 from rejoinder.web.cookies import clear_session, clear_visitor, read_session, set_session
 from rejoinder.web.forms import read_form
 from rejoinder.web.house import house
@@ -28,8 +28,10 @@ router = APIRouter()
 async def sign_in_page(request: Request) -> Response:
     """The form for an address; or what a sign-in link opens: a button, so that a mail scanner uses nothing up."""
     site = await site_of(request)
-    code = request.query_params.get("code", "")
-    return ask_to_sign_in(request, site, code=code if is_token(code) else None, status=200)
+    code, then = (request.query_params.get(name, "") for name in ("code", "next"))
+    return ask_to_sign_in(
+        request, site, code=code if is_token(code) else None, then=own_path(then), status=200
+    )
 
 
 def ask_to_sign_in(
@@ -37,15 +39,17 @@ def ask_to_sign_in(
     site: Site,
     *,
     code: str | None = None,
+    then: str = "",
     email: str = "",
     fault: Invalid | None = None,
     status: int = 401,
 ) -> Response:
-    """The page on which people sign in, in place of one that is not for everybody."""
+    """The page on which people sign in, in place of one that is not for everybody; `then` is where it leads."""
     context = {
         "site": site,
         "code": code,
-        "by_mail": house(request).settings.mail_url is not None and not is_plain_abroad(site.base_url),
+        "next": then,
+        "by_mail": sends_codes(request, site),
         "email": email,
         "fault": house(request).rendering.translate(request.state.language, fault.message) if fault else None,
     }
@@ -76,6 +80,11 @@ async def leave(request: Request) -> Response:
         clear_visitor(response, site.base_url)
     clear_session(response, site.base_url)
     return response
+
+
+def sends_codes(request: Request, site: Site) -> bool:
+    """Whether people sign in by mail here."""
+    return house(request).settings.mail_url is not None and not is_plain_abroad(site.base_url)
 
 
 async def check_door(request: Request) -> Site:

@@ -7,29 +7,48 @@ from rejoinder.accounts.models import Account, Role, Session
 from rejoinder.db import Tx
 
 
-def insert_session(
-    tx: Tx,
-    session_id: int,
-    token_hash: bytes,
-    *,
-    site_id: int,
-    account_id: int,
-    browser: str,
-    expires_at: datetime,
-    now: datetime,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A sign-in, as a session remembers it."""
+
+    site_id: int
+    account_id: int
+    token_hash: bytes
+    browser: str
+    expires_at: datetime
+    at: datetime
+
+
+def insert_session(tx: Tx, session_id: int, opened: Opened) -> None:
     tx.run(
         """
-        INSERT INTO sessions (id, site_id, account_id, token_hash, browser, created_at, expires_at)
-        VALUES (:id, :site_id, :account_id, :token_hash, :browser, :now, :expires_at)
+        INSERT INTO sessions (id, site_id, account_id, token_hash, browser, created_at, proved_at, expires_at)
+        VALUES (:id, :site_id, :account_id, :token_hash, :browser, :at, :at, :expires_at)
         """,
         id=session_id,
-        site_id=site_id,
-        account_id=account_id,
-        token_hash=token_hash,
-        browser=browser,
-        expires_at=expires_at,
-        now=now,
+        site_id=opened.site_id,
+        account_id=opened.account_id,
+        token_hash=opened.token_hash,
+        browser=opened.browser,
+        expires_at=opened.expires_at,
+        at=opened.at,
+    )
+
+
+def renew_session(tx: Tx, old_hash: bytes, opened: Opened) -> int:
+    """The same session under another token; a session of somebody else, or one that is over, is left as it is."""
+    return tx.run(
+        """
+        UPDATE sessions SET token_hash = :token_hash, browser = :browser, proved_at = :at, expires_at = :expires_at
+        WHERE site_id = :site_id AND token_hash = :old_hash AND account_id = :account_id AND expires_at > :at
+        """,
+        site_id=opened.site_id,
+        old_hash=old_hash,
+        account_id=opened.account_id,
+        token_hash=opened.token_hash,
+        browser=opened.browser,
+        expires_at=opened.expires_at,
+        at=opened.at,
     )
 
 
@@ -96,6 +115,7 @@ class SessionRole:
 
     account_id: int
     expires_at: datetime
+    proved_at: datetime
     name: str
     role: Role | None
 
@@ -104,7 +124,7 @@ def find_session(tx: Tx, site_id: int, token_hash: bytes, now: datetime) -> "lis
     return tx.all(
         SessionRole,
         """
-        SELECT s.account_id, s.expires_at, a.name, r.role
+        SELECT s.account_id, s.expires_at, s.proved_at, a.name, r.role
         FROM sessions s
         JOIN accounts a ON a.id = s.account_id
         LEFT JOIN roles r ON r.account_id = s.account_id AND r.site_id = s.site_id

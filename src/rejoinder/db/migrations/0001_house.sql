@@ -83,6 +83,7 @@ CREATE TABLE sessions (
     token_hash BLOB NOT NULL UNIQUE,
     browser TEXT NOT NULL,
     created_at INTEGER NOT NULL,
+    proved_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sessions_by_account ON sessions (account_id);

@@ -353,6 +353,7 @@ CREATE TABLE sessions (
     token_hash bytea NOT NULL,
     browser text NOT NULL,
     created_at bigint NOT NULL,
+    proved_at bigint NOT NULL,
     expires_at bigint NOT NULL,
     CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
     CONSTRAINT sessions_pkey PRIMARY KEY (id),
