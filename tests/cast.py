@@ -84,7 +84,7 @@ def hire(tx: Tx, site: Site, name: str, *roles: Role, now: datetime = NOON) -> C
     )
     for role in roles:
         grant_role(tx, account, role, now)
-    staff = Person(account.id, site.id, name, frozenset(roles), now + timedelta(days=7), now)
+    staff = Person(account.id, site.id, name, frozenset(roles), now + timedelta(days=7), now, now)
     return Caller(None, network_hash("the newsroom"), staff)
 
 

@@ -16,9 +16,8 @@ from rejoinder.accounts.errors import ProofNeeded
 from rejoinder.accounts.models import Browser, Role
 from rejoinder.accounts.pages import caller_of
 from rejoinder.accounts.proof import FORM_LASTS, PROOF_LASTS, check_proof
-from rejoinder.accounts.queries.sessions import list_sessions
 from rejoinder.accounts.queries.staff import set_email
-from rejoinder.accounts.sessions import open_session, person_of
+from rejoinder.accounts.sessions import open_session, person_of, sessions_of
 from rejoinder.accounts.tokens import hash_token
 from rejoinder.app import build_app
 from rejoinder.settings import load_settings
@@ -47,8 +46,9 @@ def test_who_signs_in_once_more_goes_on_with_the_same_session_under_another_toke
 
     assert proved_at(stage, first, NOON + HOUR) is None
     assert proved_at(stage, second, NOON + HOUR) == NOON + HOUR
-    account_id = stage.bob.person.account_id if stage.bob.person else 0
-    sessions = stage.read(list_sessions, stage.site.id, account_id, hash_token(second), NOON + HOUR)
+    person = stage.read(person_of, stage.site.id, second, now=NOON + HOUR)
+    browser = Browser(session=hash_token(second))
+    sessions = stage.read(sessions_of, person, browser, now=NOON + HOUR)
     assert [(session.created_at, session.is_this) for session in sessions] == [(NOON, True)]
 
 

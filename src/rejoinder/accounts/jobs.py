@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from rejoinder.accounts.events import CodeWanted
-from rejoinder.accounts.queries import mail_codes, sessions, staff, visitors
+from rejoinder.accounts.queries import mail_codes, staff, visitors
+from rejoinder.accounts.sessions import forget_sessions
 from rejoinder.db import Database, Tx, show_id
 from rejoinder.jobs.models import Payload
 from rejoinder.jobs.outbox import enqueue
@@ -45,6 +46,6 @@ def forget_networks(tx: Tx) -> int:
 
 def forget_expired(tx: Tx) -> None:
     """Sessions, sign-in links and codes that are over."""
-    sessions.delete_expired_sessions(tx, tx.now)
+    forget_sessions(tx)
     staff.delete_expired_codes(tx, tx.now)
     mail_codes.delete_expired(tx, tx.now)

@@ -68,7 +68,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A signed-in account with the roles it has on this site; a member has none. `proved_at` is when it last signed in here."""
+    """A signed-in account with the roles it has on this site; a member has none.
+
+    `proved_at` is when it last signed in on this browser, `used_at` when it was last noted that it acts there.
+    """
 
     account_id: int
     site_id: int
@@ -76,6 +79,7 @@ class Person:
     roles: frozenset[Role]
     expires_at: datetime
     proved_at: datetime
+    used_at: datetime
 
     @property
     def may_moderate(self) -> bool:
@@ -95,11 +99,15 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody is signed in on a browser since then; `is_this` where it is the one that asks."""
+    """Somebody is signed in on a browser since then, last in a blinded network; `is_this` where it is the one that asks."""
 
     id: int
     browser: str
+    network: bytes | None
     created_at: datetime
+    proved_at: datetime
+    used_at: datetime
+    expires_at: datetime
     is_this: bool
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rejoinder.accounts.models import Account, Role
 from rejoinder.accounts.queries import sessions, staff
+from rejoinder.accounts.sessions import count_staff_sessions
 from rejoinder.db import Tx
 from rejoinder.errors import N_, Conflict, NotFound
 
@@ -22,7 +23,7 @@ class Standing:
 
 def list_staff(tx: Tx, site_id: int, *, now: datetime) -> list[Standing]:
     """Everybody who has a role, by name."""
-    browsers = {row.account_id: row for row in sessions.count_sessions(tx, site_id, now)}
+    browsers = count_staff_sessions(tx, site_id, now=now)
     people: dict[int, list[staff.Granted]] = {}
     for row in staff.list_roles(tx, site_id):
         people.setdefault(row.account_id, []).append(row)

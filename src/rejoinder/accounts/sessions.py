@@ -1,15 +1,25 @@
-"""Sessions: who is signed in, on which browser. They are read with each request, so an end is at once and everywhere."""
+"""Sessions: who is signed in, on which browser. They are read with each request, so an end is at once and everywhere.
+
+Those of people with a role are short. Whether somebody has one is looked up, too, and not kept with the session: a role
+that is given shortens those that are open.
+"""
 
 from datetime import datetime, timedelta
 
 from rejoinder.accounts.events import BrowserJoined
 from rejoinder.accounts.know import ensure_visitor
-from rejoinder.accounts.models import Browser, Person
+from rejoinder.accounts.models import Browser, Person, Role, Session
 from rejoinder.accounts.queries import sessions, visitors
 from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.db import Tx, new_id
 
 SESSION_LASTS = timedelta(days=7)
+STAFF_LASTS = timedelta(hours=12)
+"""A working day: so long after they signed in or proved themselves anew, staff sign in again."""
+STAFF_RESTS = timedelta(hours=2)
+"""So long without a request, and a browser that staff left open is nobody's."""
+NOTED_EVERY = timedelta(minutes=15)
+"""A request is a read; only so often does one note that a session is used."""
 
 
 def open_session(tx: Tx, site_id: int, account_id: int, browser: Browser, *, now: datetime) -> str:
@@ -19,7 +29,9 @@ def open_session(tx: Tx, site_id: int, account_id: int, browser: Browser, *, now
     somebody else on it ends.
     """
     token = new_token()
-    opened = sessions.Opened(site_id, account_id, hash_token(token), browser.kind, now + SESSION_LASTS, now)
+    opened = sessions.Opened(
+        site_id, account_id, hash_token(token), browser.kind, browser.network, now + SESSION_LASTS, now
+    )
     old = browser.session or b""
     if not sessions.renew_session(tx, old, opened):
         sessions.delete_session(tx, site_id, old)
@@ -36,12 +48,46 @@ def person_of(tx: Tx, site_id: int, token: str, *, now: datetime) -> Person | No
         return None
     first = rows[0]
     roles = frozenset(row.role for row in rows if row.role)
-    return Person(first.account_id, site_id, first.name, roles, first.expires_at, first.proved_at)
+    end = _end(first, roles)
+    if now >= end:
+        return None
+    return Person(first.account_id, site_id, first.name, roles, end, first.proved_at, first.used_at)
+
+
+def is_to_note(person: Person, now: datetime) -> bool:
+    """Whether it was noted too long ago that their session is used."""
+    return person.used_at <= now - NOTED_EVERY
+
+
+def sessions_of(tx: Tx, person: Person, browser: Browser, *, now: datetime) -> list[Session]:
+    """Where somebody is signed in, the newest first."""
+    listed = sessions.list_sessions(tx, person.site_id, person.account_id, browser.session or b"", now)
+    return [session for session in listed if now < _end(session, person.roles)]
+
+
+def count_staff_sessions(tx: Tx, site_id: int, *, now: datetime) -> dict[int, sessions.SignedIn]:
+    """In how many browsers each of those with a role is signed in, by account; others are counted wrongly."""
+    counted = sessions.count_staff_sessions(
+        tx, site_id, now, proved_by=now - STAFF_LASTS, used_by=now - STAFF_RESTS
+    )
+    return {row.account_id: row for row in counted}
+
+
+def forget_sessions(tx: Tx) -> None:
+    """Delete the sessions that are over."""
+    now = tx.now
+    sessions.delete_expired_sessions(tx, now, proved_by=now - STAFF_LASTS, used_by=now - STAFF_RESTS)
 
 
 def sign_out(tx: Tx, site_id: int, token: str) -> None:
     """End a session everywhere at once."""
     sessions.delete_session(tx, site_id, hash_token(token))
+
+
+def _end(session: Session | sessions.SessionRole, roles: frozenset[Role]) -> datetime:
+    if not roles:
+        return session.expires_at
+    return min(session.expires_at, session.proved_at + STAFF_LASTS, session.used_at + STAFF_RESTS)
 
 
 def _join(tx: Tx, site_id: int, account_id: int, browser: Browser, *, now: datetime) -> None:

@@ -50,7 +50,9 @@ def gather(tx: Tx, site: Site, people: People, names: Iterable[str], *, now: dat
         account = find_account(tx, site.id, _staff_signature(name).name_key)
         if account is None:
             raise NotFound("account-not-found", "Nobody of that name has a role here.")
-        staff = Person(account.id, site.id, account.name, frozenset({role}), now + timedelta(hours=1), now)
+        staff = Person(
+            account.id, site.id, account.name, frozenset({role}), now + timedelta(hours=1), now, now
+        )
         speakers[name] = Caller(None, secrets.token_bytes(16), staff)
     return Cast(speakers, tuple(_reader() for _ in range(VOTERS)))
 

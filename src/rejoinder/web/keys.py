@@ -72,11 +72,19 @@ def turn_keys(tx: Tx, *, now: datetime) -> dict[str, tuple[Key, ...]]:
 
 def blind_network(keys: Keys, network: bytes, *, now: datetime) -> bytes:
     """A network as the database may know it: 16 bytes that nobody can turn back once the key has ended."""
-    key = keys.current("network", now)
-    return hashlib.blake2b(network, digest_size=16, key=key.value).digest()
+    return _blind(keys.current("network", now), network)
+
+
+def blinded_before(keys: Keys, network: bytes, *, now: datetime) -> list[bytes]:
+    """What the database may know a network as from earlier: blinded with each key that is still good."""
+    return [_blind(key, network) for key in keys.valid("network", now)]
 
 
 def blind_mailbox(keys: Keys, mailbox: str, *, now: datetime) -> bytes:
     """A mailbox in the same way: mails to it can be counted, and nobody reads whose it is."""
     key = keys.current("network", now)
     return hashlib.blake2b(mailbox.encode(), digest_size=16, key=key.value, person=b"mailbox").digest()
+
+
+def _blind(key: Key, network: bytes) -> bytes:
+    return hashlib.blake2b(network, digest_size=16, key=key.value).digest()

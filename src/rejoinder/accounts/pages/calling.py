@@ -7,15 +7,16 @@ from starlette.requests import Request
 from rejoinder.accounts.errors import ScopeMissing
 from rejoinder.accounts.kinds import kind_of
 from rejoinder.accounts.models import Browser, Caller, Person, Scope
+from rejoinder.accounts.queries import sessions
 from rejoinder.accounts.queries.service_tokens import note_use
 from rejoinder.accounts.service_tokens import is_use_to_note, service_of
-from rejoinder.accounts.sessions import person_of
+from rejoinder.accounts.sessions import is_to_note, person_of
 from rejoinder.accounts.tokens import hash_token, is_service_token, is_token
 from rejoinder.sites.models import Site
 from rejoinder.web.clients import client_address, network_of
 from rejoinder.web.cookies import read_session, read_visitor
 from rejoinder.web.house import house
-from rejoinder.web.keys import blind_network
+from rejoinder.web.keys import blind_network, blinded_before
 from rejoinder.web.origin import Foreign
 
 
@@ -55,7 +56,11 @@ async def signed_in(request: Request, site: Site, *, now: datetime) -> Person | 
     session = read_session(request, site.base_url)
     if not session or not is_token(session):
         return None
-    return await house(request).db.read(person_of, site.id, session, now=now)
+    db = house(request).db
+    person = await db.read(person_of, site.id, session, now=now)
+    if person and is_to_note(person, now):
+        await db.write(sessions.note_use, hash_token(session), network=_network(request, now), now=now)
+    return person
 
 
 def browser_of(request: Request, site: Site, *, now: datetime) -> Browser:
@@ -73,6 +78,13 @@ def _network(request: Request, now: datetime) -> bytes:
     rooms = house(request)
     network = network_of(client_address(request, rooms.settings.trusted_proxies))
     return blind_network(rooms.keys, network, now=now)
+
+
+def networks_here(request: Request, now: datetime) -> frozenset[bytes]:
+    """The network that a request came from, blinded with each key that one may have been blinded with before."""
+    rooms = house(request)
+    network = network_of(client_address(request, rooms.settings.trusted_proxies))
+    return frozenset(blinded_before(rooms.keys, network, now=now))
 
 
 def bearer_of(request: Request) -> str | None:

@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from rejoinder.accounts.errors import SignInNeeded
 from rejoinder.accounts.models import Account, Browser, Person, Session
-from rejoinder.accounts.pages.calling import browser_of, caller_of
+from rejoinder.accounts.pages.calling import browser_of, caller_of, networks_here
 from rejoinder.accounts.pages.sign_in import ask_to_sign_in
-from rejoinder.accounts.queries.sessions import delete_other_sessions, delete_session_of, list_sessions
+from rejoinder.accounts.queries.sessions import delete_other_sessions, delete_session_of
 from rejoinder.accounts.queries.staff import get_account
+from rejoinder.accounts.sessions import sessions_of
 from rejoinder.db import Tx, read_id
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
@@ -32,10 +33,12 @@ async def my_page(request: Request) -> Response:
         return ask_to_sign_in(request, site)
     browser = browser_of(request, site, now=now)
     account, sessions = await house(request).db.read(_load, caller.person, browser, now)
+    here = networks_here(request, now)
     context = {
         "site": site,
         "account": account,
         "sessions": sessions,
+        "here": here,
         "moderates": caller.may_moderate,
     }
     return no_store(request, "accounts/me.html", context)
@@ -68,5 +71,4 @@ async def _signed_in(request: Request) -> tuple[Site, Person, Browser]:
 
 
 def _load(tx: Tx, person: Person, browser: Browser, now: datetime) -> tuple[Account, list[Session]]:
-    sessions = list_sessions(tx, person.site_id, person.account_id, browser.session or b"", now)
-    return get_account(tx, person.account_id), sessions
+    return get_account(tx, person.account_id), sessions_of(tx, person, browser, now=now)

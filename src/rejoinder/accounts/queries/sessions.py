@@ -15,6 +15,7 @@ class Opened:
     account_id: int
     token_hash: bytes
     browser: str
+    network: bytes | None
     expires_at: datetime
     at: datetime
 
@@ -22,14 +23,16 @@ class Opened:
 def insert_session(tx: Tx, session_id: int, opened: Opened) -> None:
     tx.run(
         """
-        INSERT INTO sessions (id, site_id, account_id, token_hash, browser, created_at, proved_at, expires_at)
-        VALUES (:id, :site_id, :account_id, :token_hash, :browser, :at, :at, :expires_at)
+        INSERT INTO sessions
+            (id, site_id, account_id, token_hash, browser, network, created_at, proved_at, used_at, expires_at)
+        VALUES (:id, :site_id, :account_id, :token_hash, :browser, :network, :at, :at, :at, :expires_at)
         """,
         id=session_id,
         site_id=opened.site_id,
         account_id=opened.account_id,
         token_hash=opened.token_hash,
         browser=opened.browser,
+        network=opened.network,
         expires_at=opened.expires_at,
         at=opened.at,
     )
@@ -39,7 +42,9 @@ def renew_session(tx: Tx, old_hash: bytes, opened: Opened) -> int:
     """The same session under another token; a session of somebody else, or one that is over, is left as it is."""
     return tx.run(
         """
-        UPDATE sessions SET token_hash = :token_hash, browser = :browser, proved_at = :at, expires_at = :expires_at
+        UPDATE sessions
+        SET token_hash = :token_hash, browser = :browser, network = :network, proved_at = :at, used_at = :at,
+            expires_at = :expires_at
         WHERE site_id = :site_id AND token_hash = :old_hash AND account_id = :account_id AND expires_at > :at
         """,
         site_id=opened.site_id,
@@ -47,8 +52,18 @@ def renew_session(tx: Tx, old_hash: bytes, opened: Opened) -> int:
         account_id=opened.account_id,
         token_hash=opened.token_hash,
         browser=opened.browser,
+        network=opened.network,
         expires_at=opened.expires_at,
         at=opened.at,
+    )
+
+
+def note_use(tx: Tx, token_hash: bytes, *, network: bytes, now: datetime) -> None:
+    tx.run(
+        "UPDATE sessions SET used_at = :now, network = :network WHERE token_hash = :token_hash",
+        token_hash=token_hash,
+        network=network,
+        now=now,
     )
 
 
@@ -86,7 +101,8 @@ def list_sessions(tx: Tx, site_id: int, account_id: int, token_hash: bytes, now:
     return tx.all(
         Session,
         """
-        SELECT id, browser, created_at, CASE WHEN token_hash = :token_hash THEN 1 ELSE 0 END AS is_this
+        SELECT id, browser, network, created_at, proved_at, used_at, expires_at,
+               CASE WHEN token_hash = :token_hash THEN 1 ELSE 0 END AS is_this
         FROM sessions
         WHERE site_id = :site_id AND account_id = :account_id AND expires_at > :now ORDER BY id DESC
         """,
@@ -105,8 +121,20 @@ def delete_sessions_of(tx: Tx, account: Account) -> int:
     )
 
 
-def delete_expired_sessions(tx: Tx, now: datetime) -> int:
-    return tx.run("DELETE FROM sessions WHERE expires_at <= :now", now=now)
+def delete_expired_sessions(tx: Tx, now: datetime, *, proved_by: datetime, used_by: datetime) -> int:
+    """Those of staff end earlier: where they were proved or used last by these times."""
+    return tx.run(
+        """
+        DELETE FROM sessions
+        WHERE expires_at <= :now
+           OR ((proved_at <= :proved_by OR used_at <= :used_by)
+               AND EXISTS (SELECT 1 FROM roles r
+                           WHERE r.account_id = sessions.account_id AND r.site_id = sessions.site_id))
+        """,
+        now=now,
+        proved_by=proved_by,
+        used_by=used_by,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +144,7 @@ class SessionRole:
     account_id: int
     expires_at: datetime
     proved_at: datetime
+    used_at: datetime
     name: str
     role: Role | None
 
@@ -124,7 +153,7 @@ def find_session(tx: Tx, site_id: int, token_hash: bytes, now: datetime) -> "lis
     return tx.all(
         SessionRole,
         """
-        SELECT s.account_id, s.expires_at, s.proved_at, a.name, r.role
+        SELECT s.account_id, s.expires_at, s.proved_at, s.used_at, a.name, r.role
         FROM sessions s
         JOIN accounts a ON a.id = s.account_id
         LEFT JOIN roles r ON r.account_id = s.account_id AND r.site_id = s.site_id
@@ -138,20 +167,25 @@ def find_session(tx: Tx, site_id: int, token_hash: bytes, now: datetime) -> "lis
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """In how many browsers somebody is signed in, and since when in the newest."""
+    """In how many browsers somebody with a role is signed in, and since when in the newest."""
 
     account_id: int
     count: int
     newest: datetime
 
 
-def count_sessions(tx: Tx, site_id: int, now: datetime) -> list[SignedIn]:
+def count_staff_sessions(
+    tx: Tx, site_id: int, now: datetime, *, proved_by: datetime, used_by: datetime
+) -> list[SignedIn]:
     return tx.all(
         SignedIn,
         """
         SELECT account_id, count(*) AS count, max(created_at) AS newest FROM sessions
-        WHERE site_id = :site_id AND expires_at > :now GROUP BY account_id
+        WHERE site_id = :site_id AND expires_at > :now AND proved_at > :proved_by AND used_at > :used_by
+        GROUP BY account_id
         """,
         site_id=site_id,
         now=now,
+        proved_by=proved_by,
+        used_by=used_by,
     )

@@ -75,15 +75,18 @@ CREATE TABLE roles (
 ) STRICT;
 
 -- owner: accounts
--- personal: a credential's hash, and which kind of browser on which kind of system; until it expires or is revoked
+-- personal: a credential's hash, which kind of browser on which kind of system, when it was last used and the blinded
+-- network it was used from; until it expires or is revoked
 CREATE TABLE sessions (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
     account_id INTEGER NOT NULL REFERENCES accounts (id),
     token_hash BLOB NOT NULL UNIQUE,
     browser TEXT NOT NULL,
+    network BLOB,
     created_at INTEGER NOT NULL,
     proved_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sessions_by_account ON sessions (account_id);

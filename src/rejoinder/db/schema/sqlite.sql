@@ -330,8 +330,10 @@ CREATE TABLE sessions (
     account_id INTEGER NOT NULL REFERENCES accounts (id),
     token_hash BLOB NOT NULL UNIQUE,
     browser TEXT NOT NULL,
+    network BLOB,
     created_at INTEGER NOT NULL,
     proved_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT;
 
