@@ -49,9 +49,11 @@ def somebody(network: str | None = None) -> Sender:
     return Sender(new_id(), network_hash(network) if network else stranger().network)
 
 
-def whose(act: Act, network: bytes) -> Sender | Addressee:
+def whose(act: Act, network: bytes, *, by_owner: bool = False) -> Sender | Addressee:
     """Another one of this network, who acts or is written to."""
-    return Addressee(secrets.token_bytes(16), network) if act is Act.SIGN_IN else Sender(new_id(), network)
+    if act is Act.SIGN_IN:
+        return Addressee(secrets.token_bytes(16), network, by_owner)
+    return Sender(new_id(), network)
 
 
 def test_the_table_says_what_the_demands_say() -> None:
@@ -60,21 +62,26 @@ def test_the_table_says_what_the_demands_say() -> None:
     assert table[Act.COMMENT, Per.VISITOR, MINUTE] == 5
     assert table[Act.COMMENT, Per.VISITOR, HOUR] == 30
     assert table[Act.VOTE, Per.VISITOR, 10 * SECOND] == 10
-    assert table[Act.SIGN_IN, Per.MAILBOX, HOUR] == 5
+    assert table[Act.SIGN_IN, Per.MAILBOX, DAY] == 3
+    assert table[Act.SIGN_IN, Per.MAILBOX, 30 * DAY] == 6
+    assert table[Act.SIGN_IN, Per.OWNER, HOUR] == 5
     both = {(act, per) for act in Act for per in (Per.VISITOR, Per.NETWORK)}
-    signing_in = {(Act.SIGN_IN, Per.MAILBOX), (Act.SIGN_IN, Per.NETWORK)}
+    signing_in = {(Act.SIGN_IN, per) for per in (Per.MAILBOX, Per.OWNER, Per.NETWORK)}
     assert {(limit.act, limit.per) for limit in LIMITS} == both - {(Act.SIGN_IN, Per.VISITOR)} | signing_in
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: f"{limit.act}-{limit.per}-{limit.window}")
 def test_each_limit_is_reached_exactly_and_let_go_exactly(stage: Stage, limit: Limit) -> None:
     """As many as the table says, spread as the shorter limits want; one more when the first is out of sight."""
-    one = whose(limit.act, stranger().network)
+    by_owner = limit.per is Per.OWNER
+    one = whose(limit.act, stranger().network, by_owner=by_owner)
     pace = max(
         (
             other.window / other.most
             for other in LIMITS
-            if other.act is limit.act and other.window < limit.window
+            if other.act is limit.act
+            and other.per in (limit.per, Per.NETWORK)
+            and other.window < limit.window
         ),
         default=timedelta(),
     )

@@ -8,7 +8,7 @@ import pytest
 
 from rejoinder.db import Database
 from rejoinder.errors import Invalid
-from rejoinder.web.keys import Keys, blind_network, turn_keys
+from rejoinder.web.keys import Keys, blind_mailbox, blind_network, turn_keys
 from rejoinder.web.signing import sign, unsign
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -71,8 +71,12 @@ def test_keys_are_made_once_and_turn_every_week(board_db: Database) -> None:
     first = board_db.write_now(turn_keys, now=NOW)
     assert board_db.write_now(turn_keys, now=NOW + 6 * DAY) == first
     second = board_db.write_now(turn_keys, now=NOW + 8 * DAY)
-    assert {purpose: len(ring) for purpose, ring in second.items()} == {"forms": 2, "network": 2}
-    assert all(second[purpose][1] == first[purpose][0] for purpose in first)
+    assert {purpose: len(ring) for purpose, ring in second.items()} == {
+        "forms": 2,
+        "network": 2,
+        "mailbox": 1,
+    }
+    assert all(second[purpose][-1] == first[purpose][0] for purpose in first)
 
 
 def test_processes_that_begin_at_once_make_one_set_of_keys(db: Database) -> None:
@@ -80,7 +84,11 @@ def test_processes_that_begin_at_once_make_one_set_of_keys(db: Database) -> None
         moments = [NOW + timedelta(milliseconds=n) for n in range(8)]
         rings = list(processes.map(lambda now: db.write_now(turn_keys, now=now), moments))
     assert all(ring == rings[0] for ring in rings)
-    assert {purpose: len(ring) for purpose, ring in rings[0].items()} == {"forms": 1, "network": 1}
+    assert {purpose: len(ring) for purpose, ring in rings[0].items()} == {
+        "forms": 1,
+        "network": 1,
+        "mailbox": 1,
+    }
 
 
 def test_a_key_ends_after_thirty_days(board_db: Database) -> None:
@@ -116,6 +124,16 @@ def test_a_blinded_network_is_the_same_until_the_key_turns(board_db: Database) -
     board_db.write_now(turn_keys, now=NOW + 8 * DAY)
     turned = loaded(board_db)
     assert blind_network(turned, home, now=NOW + 9 * DAY) != before
+
+
+def test_a_blinded_mailbox_is_the_same_for_as_long_as_mails_to_it_are_counted(board_db: Database) -> None:
+    keys = loaded(board_db)
+    first = blind_mailbox(keys, "nell@mail.example", now=NOW)
+    for week in range(1, 6):
+        board_db.write_now(turn_keys, now=NOW + week * 7 * DAY)
+    turned = loaded(board_db)
+    assert blind_mailbox(turned, "nell@mail.example", now=NOW + 35 * DAY) == first
+    assert blind_mailbox(turned, "bea@mail.example", now=NOW + 35 * DAY) != first
 
 
 def test_a_key_is_not_printed(keys: Keys) -> None:

@@ -1,6 +1,6 @@
 """Why somebody is not let in."""
 
-from rejoinder.errors import N_, Conflict, Forbidden, Invalid
+from rejoinder.errors import N_, Conflict, Forbidden, Invalid, TooMany
 
 
 class SignInNeeded(Forbidden):
@@ -22,6 +22,18 @@ class NoMail(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("no-mail", N_("Nobody signs in by a code here: this server sends no mail."))
+
+
+class EnoughCodes(TooMany):
+    """A mailbox or a network has had the codes that a limit allows."""
+
+    def __init__(self, limit: TooMany) -> None:
+        super().__init__(
+            limit.code,
+            N_("Enough codes were asked for. Look into your mail for the newest, or come back later."),
+            retry_after=limit.retry_after,
+        )
+        self.more = limit.more
 
 
 class CodeSpent(Forbidden):

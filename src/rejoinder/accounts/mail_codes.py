@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from rejoinder.accounts.errors import CodeSpent, NameTaken
+from rejoinder.accounts.errors import CodeSpent, EnoughCodes, NameTaken
 from rejoinder.accounts.events import CodeWanted
 from rejoinder.accounts.models import Account, Browser, MailCode, Signature
-from rejoinder.accounts.queries import mail_codes, staff
+from rejoinder.accounts.queries import mail_codes, staff, visitors
 from rejoinder.accounts.sessions import open_session
 from rejoinder.db import Tx, new_id
-from rejoinder.errors import N_, Unavailable
-from rejoinder.screening.limits import Act, Addressee, spend
+from rejoinder.errors import N_, TooMany, Unavailable
+from rejoinder.screening.limits import Act, Addressee, count_off, spend
 from rejoinder.text.addresses import email_key
 from rejoinder.text.names import Name
 
@@ -29,12 +29,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Somebody who wants to sign in: the address they give, in the language they read, on this browser."""
+    """Somebody who wants to sign in: the address they give, in the language they read, on this browser.
+
+    `mailbox` is the address, blinded. `browser.code` is a secret that was made for this one wish.
+    """
 
     email: str
     language: str
-    browser_hash: bytes
-    addressee: Addressee
+    mailbox: bytes
+    browser: Browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,19 @@ Tried: TypeAlias = Entered | NameWanted | Wrong
 
 
 def want_code(tx: Tx, site_id: int, wanted: Wanted, *, now: datetime) -> None:
-    """Have a code sent to an address. Nobody is looked up, so nothing tells who is known here.
+    """Have a code sent to an address. Whose it is is not looked up, so nothing tells who is known here.
 
-    Raises TooMany for one mailbox or network, Unavailable for all.
+    Raises TooMany for one mailbox or network, Unavailable for all; an address that this browser's person proved is not
+    held up by what strangers ask for (decision 16).
     """
-    spend(tx, site_id, Act.SIGN_IN, wanted.addressee, now=now)
-    if mail_codes.count_waiting(tx, site_id, now) >= MOST_WAITING:
+    browser, known = wanted.browser, email_key(wanted.email)
+    by_owner = visitors.has_proved(tx, site_id, browser.visitor or b"", known)
+    addressee = Addressee(wanted.mailbox, browser.network or b"", by_owner)
+    try:
+        spend(tx, site_id, Act.SIGN_IN, addressee, now=now)
+    except TooMany as limit:
+        raise EnoughCodes(limit) from limit
+    if not by_owner and mail_codes.count_waiting(tx, site_id, now) >= MOST_WAITING:
         log.error("%d codes wait that nobody enters: no more are sent for now", MOST_WAITING)
         raise Unavailable(
             "mail-paused",
@@ -74,14 +84,15 @@ def want_code(tx: Tx, site_id: int, wanted: Wanted, *, now: datetime) -> None:
         )
 
     code_id = new_id()
-    mail_codes.put_code(
+    mail_codes.insert_code(
         tx,
         code_id,
         site_id,
-        wanted.browser_hash,
+        browser.code or b"",
         email=wanted.email,
         language=wanted.language,
         code=f"{secrets.randbelow(1_000_000):06}",
+        counted=addressee.one,
         expires_at=now + CODE_LASTS,
     )
     tx.announce(CodeWanted(site_id, code_id, now))
@@ -89,7 +100,7 @@ def want_code(tx: Tx, site_id: int, wanted: Wanted, *, now: datetime) -> None:
 
 def try_code(tx: Tx, site_id: int, digits: str, browser: Browser, *, now: datetime) -> Tried:
     """Sign in with a code. Raises CodeSpent where this browser has none, or no try left."""
-    code = mail_codes.count_try(tx, site_id, browser.visitor or b"", most=MOST_TRIES, now=now)
+    code = mail_codes.count_try(tx, site_id, browser.code or b"", most=MOST_TRIES, now=now)
     if code is None:
         raise CodeSpent
     if not hmac.compare_digest(read_digits(digits).encode(), code.code.encode()):
@@ -104,13 +115,15 @@ def try_code(tx: Tx, site_id: int, digits: str, browser: Browser, *, now: dateti
 
 def become_member(tx: Tx, site_id: int, name: Name, browser: Browser, *, now: datetime) -> Entered:
     """Make an account for who proved an address and now says a name, and sign them in. Raises CodeSpent or NameTaken."""
-    code = mail_codes.code_of(tx, site_id, browser.visitor or b"", now)
+    code = mail_codes.code_of(tx, site_id, browser.code or b"", now)
     if code is None or code.proved_at is None:
         raise CodeSpent
     key = email_key(code.email)
     signature = Signature(name.text, name.key, code.email)
-    account = staff.find_account_at(tx, site_id, key) or staff.insert_member(
-        tx, new_id(), site_id, signature, email_key=key, now=now
+    account = (
+        staff.find_account_at(tx, site_id, key)
+        or staff.insert_member(tx, new_id(), site_id, signature, email_key=key, now=now)
+        or staff.find_account_at(tx, site_id, key)  # they were quicker on another browser
     )
     if account is None:
         raise NameTaken
@@ -125,5 +138,6 @@ def read_digits(text: str) -> str:
 
 def _enter(tx: Tx, account: Account, code: MailCode, browser: Browser, now: datetime) -> Entered:
     mail_codes.delete_code(tx, code.id)
+    count_off(tx, account.site_id, Act.SIGN_IN, code.counted)  # a mail that was wanted
     staff.verify_email(tx, account.id, now)
     return Entered(open_session(tx, account.site_id, account.id, browser, now=now))

@@ -89,10 +89,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """Where somebody signs in: the hashes of what it is known by, its blinded network, and what kind it is."""
+    """Where somebody signs in: the hashes of what it is known by, its blinded network, and what kind it is.
+
+    `code` is what it was given when a code was sent for it, and nothing else: who used it before never had it.
+    """
 
     visitor: bytes | None = None
     session: bytes | None = None
+    code: bytes | None = None
     network: bytes | None = None
     kind: str = ""
 
@@ -113,13 +117,17 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class MailCode:
-    """A code that is on its way to an address, and how often something else was entered instead."""
+    """A code that is on its way to an address, and how often something else was entered instead.
+
+    `counted` is the subject that its mail was counted for (`screening/limits.py`).
+    """
 
     id: int
     site_id: int
     email: str
     language: str
     code: str
+    counted: bytes
     tries: int
     proved_at: datetime | None
 

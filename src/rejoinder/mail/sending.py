@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import smtplib
 from datetime import UTC, datetime
 from types import ModuleType
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 from rejoinder.settings import Settings
 
 from . import console, folder, smtp
-from .errors import Undeliverable
+from .errors import Deferred, Undeliverable
 from .letters import Letter, write_message
 
 TRANSPORTS: dict[str, ModuleType] = {"smtp": smtp, "file": folder, "console": console}
@@ -18,12 +19,16 @@ log = logging.getLogger(__name__)
 
 
 async def post(settings: Settings, letter: Letter) -> None:
-    """Send a letter from a job; what fails raises, and is tried again. What never will succeed is logged and done with."""
+    """Send a letter from a job; what fails raises, and is tried again. What never will succeed is logged and done with.
+
+    Servers repeat the address in what they answer: only the number of it goes into the log.
+    """
     try:
         await asyncio.to_thread(send, settings, letter)
     except Undeliverable as why:
-        # Servers repeat the address in what they answer: only the number of it goes into the log.
         log.warning("a mail was refused for good", extra={"letter": letter.key, "code": str(why)[:3]})
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as why:
+        raise Deferred(type(why).__name__, getattr(why, "smtp_code", None)) from None
 
 
 def send(settings: Settings, letter: Letter) -> None:

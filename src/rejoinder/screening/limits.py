@@ -24,6 +24,7 @@ class Per(StrEnum):
 
     VISITOR = "visitor"
     MAILBOX = "mailbox"
+    OWNER = "owner"
     NETWORK = "network"
 
 
@@ -66,8 +67,10 @@ LIMITS = (
     Limit(Act.VOTE, Per.VISITOR, 10, timedelta(seconds=10)),
     Limit(Act.VOTE, Per.VISITOR, 300, timedelta(hours=1)),
     Limit(Act.VOTE, Per.NETWORK, 120, timedelta(minutes=1)),
-    Limit(Act.SIGN_IN, Per.MAILBOX, 5, timedelta(hours=1)),
-    Limit(Act.SIGN_IN, Per.MAILBOX, 10, timedelta(days=1)),
+    Limit(Act.SIGN_IN, Per.MAILBOX, 3, timedelta(days=1)),
+    Limit(Act.SIGN_IN, Per.MAILBOX, 6, timedelta(days=30)),
+    Limit(Act.SIGN_IN, Per.OWNER, 5, timedelta(hours=1)),
+    Limit(Act.SIGN_IN, Per.OWNER, 10, timedelta(days=1)),
     Limit(Act.SIGN_IN, Per.NETWORK, 20, timedelta(hours=1)),
 )
 
@@ -93,15 +96,25 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who gets a mail, and at whose wish: a mailbox and a network, both blinded."""
+    """Who gets a mail, and at whose wish: a mailbox and a network, both blinded.
+
+    `by_owner` where the wish comes from a browser whose person proved the mailbox: what strangers have sent there is
+    not theirs to wait for.
+    """
 
     mailbox: bytes
     network: bytes
+    by_owner: bool = False
+
+    @property
+    def one(self) -> bytes:
+        """The mailbox, as it is counted for its owner or for everybody else."""
+        return (b"o" if self.by_owner else b"m") + self.mailbox
 
     @property
     def subjects(self) -> dict[Per, bytes]:
         """Whose acts are counted."""
-        return {Per.MAILBOX: b"m" + self.mailbox, Per.NETWORK: b"n" + self.network}
+        return {Per.OWNER if self.by_owner else Per.MAILBOX: self.one, Per.NETWORK: b"n" + self.network}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +130,18 @@ class Acts:
     def left(self) -> Left:
         """What is left of the limit that is nearest to being reached."""
         return min(
-            (_left(limit, self.times[limit.per]) for limit in LIMITS if limit.act is self.act),
+            (_left(limit, self.times[limit.per]) for limit in self._limits),
             key=lambda left: (left.remaining, -left.reset),
         )
 
     def check(self) -> None:
         """Raise TooMany, with the seconds to wait, when a limit was reached before this act."""
-        for limit in LIMITS:
-            if limit.act is self.act:
-                _check(limit, self.times[limit.per])
+        for limit in self._limits:
+            _check(limit, self.times[limit.per])
+
+    @property
+    def _limits(self) -> list[Limit]:
+        return [limit for limit in LIMITS if limit.act is self.act and limit.per in self.times]
 
 
 def count_act(tx: Tx, site_id: int, act: Act, sender: Sender | Addressee, *, now: datetime) -> Acts:
@@ -147,6 +163,11 @@ def spend(tx: Tx, site_id: int, act: Act, sender: Sender | Addressee, *, now: da
 def give_back(tx: Tx, acts: Acts) -> None:
     """Count an act off that turned out to be none."""
     queries.drop_last_time(tx, acts.site_id, acts.act, tuple(acts.subjects.values()))
+
+
+def count_off(tx: Tx, site_id: int, act: Act, subject: bytes) -> None:
+    """Count the last act of one subject off: it was what it said it was, and costs nothing."""
+    queries.drop_last_time(tx, site_id, act, (subject,))
 
 
 def _check(limit: Limit, times: Sequence[int]) -> None:

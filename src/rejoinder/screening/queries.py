@@ -51,7 +51,7 @@ def drop_last_time(tx: Tx, site_id: int, act: str, subjects: Sequence[bytes]) ->
     tx.run(
         """
         UPDATE limits SET times = substr(times, 1, CAST(length(times) - :width AS INTEGER))
-        WHERE site_id = :site_id AND act = :act AND subject IN :subjects
+        WHERE site_id = :site_id AND act = :act AND subject IN :subjects AND length(times) >= :width
         """,
         site_id=site_id,
         act=act,

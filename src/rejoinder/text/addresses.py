@@ -129,6 +129,7 @@ def email_key(email: str) -> str:
 def mailbox(email: str) -> str:
     """Return what is taken for one mailbox when mail is counted: without the dots and the tag that many servers ignore."""
     local, _, domain = email_key(email).rpartition("@")
+    domain = "gmail.com" if domain == "googlemail.com" else domain
     return f"{local.partition('+')[0].replace('.', '')}@{domain}"
 
 

@@ -8,9 +8,9 @@ from ada_url import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
-CookieKind: TypeAlias = Literal["visitor", "session", "marker"]
+CookieKind: TypeAlias = Literal["visitor", "session", "marker", "code"]
 
-SUFFIXES: dict[CookieKind, str] = {"visitor": "", "session": "-session", "marker": "-marker"}
+SUFFIXES: dict[CookieKind, str] = {"visitor": "", "session": "-session", "marker": "-marker", "code": "-code"}
 LONGEST = timedelta(days=400)  # browsers cut what asks for more
 MOST_CHARACTERS = 200
 
@@ -36,6 +36,16 @@ def set_session(response: Response, base_url: str, token: str, *, lasts: timedel
     _set(response, base_url, "marker", "1", LONGEST)
 
 
+def set_code(response: Response, base_url: str, token: str, *, lasts: timedelta) -> None:
+    """Let this browser, and no other, enter the code that was sent for it."""
+    _set(response, base_url, "code", token, lasts)
+
+
+def clear_code(response: Response, base_url: str) -> None:
+    """Forget that a code was sent."""
+    _set(response, base_url, "code", "", timedelta(0))
+
+
 def clear_session(response: Response, base_url: str) -> None:
     """Sign this browser out."""
     _set(response, base_url, "session", "", timedelta(0))
@@ -55,6 +65,11 @@ def read_visitor(request: Request, base_url: str) -> str | None:
 def read_session(request: Request, base_url: str) -> str | None:
     """The session token a browser sent."""
     return _read(request, base_url, "session")
+
+
+def read_code(request: Request, base_url: str) -> str | None:
+    """The secret of the browser that a code was sent for."""
+    return _read(request, base_url, "code")
 
 
 def carries_ours(request: Request, base_url: str) -> bool:

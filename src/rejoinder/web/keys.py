@@ -1,9 +1,13 @@
-"""Keys that sign forms and blind addresses. They are made at first need, turn every week and end after thirty days."""
+"""Keys that sign forms and blind addresses. They are made at first need, turn every week and end after thirty days.
+
+Mailboxes have a key of their own that stays: mails to one are counted over thirty days, and forgotten after them.
+"""
 
 import asyncio
 import hashlib
 import logging
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -12,11 +16,18 @@ from rejoinder.db import Database, Tx
 from . import queries
 from .models import Key
 
-Purpose: TypeAlias = Literal["forms", "network"]
+Purpose: TypeAlias = Literal["forms", "network", "mailbox"]
 
-PURPOSES: tuple[Purpose, ...] = ("forms", "network")
 TURNS_AFTER = timedelta(days=7)
 LASTS = timedelta(days=30)
+STAYS = timedelta(days=36500)
+PURPOSES: Mapping[Purpose, tuple[timedelta, timedelta]] = {
+    "forms": (TURNS_AFTER, LASTS),
+    "network": (TURNS_AFTER, LASTS),
+    "mailbox": (STAYS, STAYS),
+}
+"""After how long a key of each purpose turns, and ends."""
+
 # A new key is used only when every process has heard of it: each looks once an hour.
 SETTLES_AFTER = timedelta(hours=2)
 LOOKS_EVERY = timedelta(hours=1)
@@ -60,10 +71,10 @@ def turn_keys(tx: Tx, *, now: datetime) -> dict[str, tuple[Key, ...]]:
     queries.delete_ended_keys(tx, now)
     kept = queries.list_keys(tx)
     rings: dict[str, tuple[Key, ...]] = {}
-    for purpose in PURPOSES:
+    for purpose, (turns_after, lasts) in PURPOSES.items():
         ring = tuple(key for key in kept if key.purpose == purpose)
-        if not ring or ring[0].made_at <= now - TURNS_AFTER:
-            fresh = Key(purpose, now, now + LASTS, secrets.token_bytes(32))
+        if not ring or ring[0].made_at <= now - turns_after:
+            fresh = Key(purpose, now, now + lasts, secrets.token_bytes(32))
             queries.insert_key(tx, fresh)
             ring = (fresh, *ring)
         rings[purpose] = ring
@@ -82,8 +93,8 @@ def blinded_before(keys: Keys, network: bytes, *, now: datetime) -> list[bytes]:
 
 def blind_mailbox(keys: Keys, mailbox: str, *, now: datetime) -> bytes:
     """A mailbox in the same way: mails to it can be counted, and nobody reads whose it is."""
-    key = keys.current("network", now)
-    return hashlib.blake2b(mailbox.encode(), digest_size=16, key=key.value, person=b"mailbox").digest()
+    key = keys.current("mailbox", now)
+    return hashlib.blake2b(mailbox.encode(), digest_size=16, key=key.value).digest()
 
 
 def _blind(key: Key, network: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Signing in by a code: an address, the digits that come there, and a name where nobody is known at the address yet."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from rejoinder.accounts.errors import CodeSpent, NoMail
 from rejoinder.accounts.mail_codes import (
+    CODE_LASTS,
     Entered,
     NameWanted,
     Wanted,
@@ -19,18 +21,17 @@ from rejoinder.accounts.mail_codes import (
 )
 from rejoinder.accounts.models import MailCode
 from rejoinder.accounts.names import StaffNames
-from rejoinder.accounts.pages.calling import browser_of, caller_of
+from rejoinder.accounts.pages.calling import browser_of
 from rejoinder.accounts.pages.sign_in import ask_to_sign_in, check_door, come_in
 from rejoinder.accounts.queries.mail_codes import code_of
-from rejoinder.accounts.tokens import hash_token, is_token, new_token
+from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.errors import Invalid
-from rejoinder.screening.limits import Addressee
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
 from rejoinder.text.addresses import check_email, mailbox
 from rejoinder.text.names import check_name
 from rejoinder.web.answers import no_store, own_path, see_other
-from rejoinder.web.cookies import read_visitor, set_visitor
+from rejoinder.web.cookies import clear_code, set_code
 from rejoinder.web.forms import read_form
 from rejoinder.web.house import house
 from rejoinder.web.keys import blind_mailbox
@@ -55,14 +56,13 @@ async def send_code(request: Request) -> Response:
     except Invalid as fault:
         return ask_to_sign_in(request, site, then=then, email=form.get("email", ""), fault=fault, status=400)
     now = datetime.now(UTC)
-    known = read_visitor(request, site.base_url)
-    token = known if known and is_token(known) else new_token()
-    caller = await caller_of(request, site, now=now)
-    addressee = Addressee(blind_mailbox(rooms.keys, mailbox(email), now=now), caller.network)
-    wanted = Wanted(email, request.state.language, hash_token(token), addressee)
+    token = new_token()  # a new one each time: whoever used this browser before has none of it
+    browser = replace(browser_of(request, site, now=now), code=hash_token(token))
+    blinded = blind_mailbox(rooms.keys, mailbox(email), now=now)
+    wanted = Wanted(email, request.state.language, blinded, browser)
     await rooms.db.write(want_code, site.id, wanted, now=now)
     response = see_other(_step(then))
-    set_visitor(response, site.base_url, token)
+    set_code(response, site.base_url, token, lasts=2 * CODE_LASTS)  # for the digits, and then for the name
     return response
 
 
@@ -87,7 +87,7 @@ async def enter_code(request: Request) -> Response:
     browser = browser_of(request, site, now=now)
     match await house(request).db.write(try_code, site.id, form.get("code", ""), browser, now=now):
         case Entered(token):
-            return come_in(site, token, then or "/me")
+            return _come_in(site, token, then)
         case NameWanted():
             return see_other(_step(then))
         case Wrong(left):
@@ -116,17 +116,23 @@ async def choose_name(request: Request) -> Response:
         )
     except Invalid as fault:
         return _next_step(request, site, code, then=then, name=form.get("name", ""), fault=fault, status=400)
-    return come_in(site, entered.token, then or "/me")
+    return _come_in(site, entered.token, then)
 
 
 def _step(then: str) -> str:
     return f"/sign-in/code?{urlencode({'next': then})}" if then else "/sign-in/code"
 
 
+def _come_in(site: Site, token: str, then: str) -> Response:
+    response = come_in(site, token, then or "/me")
+    clear_code(response, site.base_url)
+    return response
+
+
 async def _code_of(request: Request, site: Site) -> MailCode | None:
     now = datetime.now(UTC)
     browser = browser_of(request, site, now=now)
-    return await house(request).db.read(code_of, site.id, browser.visitor or b"", now)
+    return await house(request).db.read(code_of, site.id, browser.code or b"", now)
 
 
 def _next_step(

@@ -6,7 +6,7 @@ from rejoinder.accounts.models import MailCode
 from rejoinder.db import Tx
 
 
-def put_code(
+def insert_code(
     tx: Tx,
     code_id: int,
     site_id: int,
@@ -15,16 +15,13 @@ def put_code(
     email: str,
     language: str,
     code: str,
+    counted: bytes,
     expires_at: datetime,
 ) -> None:
-    """A browser has one code; a new one takes the place of the last, whose mail is not sent any more."""
     tx.run(
         """
-        INSERT INTO mail_codes (id, site_id, browser_hash, email, language, code, tries, expires_at)
-        VALUES (:id, :site_id, :browser_hash, :email, :language, :code, 0, :expires_at)
-        ON CONFLICT (site_id, browser_hash) DO UPDATE SET
-            id = excluded.id, email = excluded.email, language = excluded.language, code = excluded.code, tries = 0,
-            proved_at = NULL, expires_at = excluded.expires_at
+        INSERT INTO mail_codes (id, site_id, browser_hash, email, language, code, counted, tries, expires_at)
+        VALUES (:id, :site_id, :browser_hash, :email, :language, :code, :counted, 0, :expires_at)
         """,
         id=code_id,
         site_id=site_id,
@@ -32,6 +29,7 @@ def put_code(
         email=email,
         language=language,
         code=code,
+        counted=counted,
         expires_at=expires_at,
     )
 
@@ -51,7 +49,7 @@ def find_code(tx: Tx, code_id: int, now: datetime) -> MailCode | None:
     return tx.maybe(
         MailCode,
         """
-        SELECT id, site_id, email, language, code, tries, proved_at FROM mail_codes
+        SELECT id, site_id, email, language, code, counted, tries, proved_at FROM mail_codes
         WHERE id = :id AND expires_at > :now
         """,
         id=code_id,
@@ -64,7 +62,7 @@ def code_of(tx: Tx, site_id: int, browser_hash: bytes, now: datetime) -> MailCod
     return tx.maybe(
         MailCode,
         """
-        SELECT id, site_id, email, language, code, tries, proved_at FROM mail_codes
+        SELECT id, site_id, email, language, code, counted, tries, proved_at FROM mail_codes
         WHERE site_id = :site_id AND browser_hash = :browser_hash AND expires_at > :now
         """,
         site_id=site_id,
@@ -81,7 +79,7 @@ def count_try(tx: Tx, site_id: int, browser_hash: bytes, *, most: int, now: date
         UPDATE mail_codes SET tries = tries + 1
         WHERE site_id = :site_id AND browser_hash = :browser_hash AND expires_at > :now
           AND tries < :most AND proved_at IS NULL
-        RETURNING id, site_id, email, language, code, tries, proved_at
+        RETURNING id, site_id, email, language, code, counted, tries, proved_at
         """,
         site_id=site_id,
         browser_hash=browser_hash,

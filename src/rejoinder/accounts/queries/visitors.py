@@ -47,6 +47,21 @@ def is_theirs(tx: Tx, visitor_id: int, *, token_hash: bytes, account_id: int) ->
     return found is not None
 
 
+def has_proved(tx: Tx, site_id: int, token_hash: bytes, email_key: str) -> bool:
+    """Whether this browser is somebody's who proved that address. Of whose the address is nothing is asked."""
+    found: int | None = tx.value(
+        """
+        SELECT 1 FROM visitors v JOIN accounts a ON a.id = v.account_id
+        WHERE v.site_id = :site_id AND v.token_hash = :token_hash
+          AND a.email_key = :email_key AND a.email_verified_at IS NOT NULL
+        """,
+        site_id=site_id,
+        token_hash=token_hash,
+        email_key=email_key,
+    )
+    return found is not None
+
+
 def join_visitor(tx: Tx, visitor_id: int, account_id: int) -> None:
     tx.run(
         "UPDATE visitors SET account_id = :account_id WHERE id = :id", id=visitor_id, account_id=account_id

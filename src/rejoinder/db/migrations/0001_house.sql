@@ -2,7 +2,7 @@
 -- Above each table: its owner, who else may read it, what in it is personal, and when that goes.
 
 -- owner: web
--- personal: none; keys sign forms and blind network addresses, each until its end
+-- personal: none; keys sign forms and blind networks and mailboxes, each until its end
 CREATE TABLE keys (
     purpose TEXT NOT NULL,
     made_at INTEGER NOT NULL,
@@ -115,8 +115,8 @@ CREATE TABLE sign_in_codes (
     expires_at INTEGER NOT NULL
 ) STRICT;
 
--- A code stands here as it is: six digits are tried through from any hash, and it opens nothing without the secret of
--- the browser that asked for it.
+-- A code stands here as it is: six digits are tried through from any hash, and it opens nothing without the secret that
+-- the browser was given for it. `counted` is the subject of its limit, so that a code that was entered costs nothing.
 -- owner: accounts
 -- personal: an address somebody says is theirs; until they are signed in, or an hour after the code's ten minutes
 CREATE TABLE mail_codes (
@@ -126,6 +126,7 @@ CREATE TABLE mail_codes (
     email TEXT NOT NULL,
     language TEXT NOT NULL,
     code TEXT NOT NULL,
+    counted BLOB NOT NULL,
     tries INTEGER NOT NULL,
     proved_at INTEGER,
     expires_at INTEGER NOT NULL
@@ -219,7 +220,7 @@ CREATE TABLE article_revisions (
 ) STRICT;
 
 -- owner: screening
--- personal: blinded visitor, network or mailbox with the moments of its acts; gone a day after the last
+-- personal: blinded visitor, network or mailbox with the moments of its acts; gone a day after the last, codes that were asked for after thirty
 CREATE TABLE limits (
     site_id INTEGER NOT NULL,
     subject BLOB NOT NULL,

@@ -286,6 +286,7 @@ CREATE TABLE mail_codes (
     email text NOT NULL,
     language text NOT NULL,
     code text NOT NULL,
+    counted bytea NOT NULL,
     tries bigint NOT NULL,
     proved_at bigint,
     expires_at bigint NOT NULL,

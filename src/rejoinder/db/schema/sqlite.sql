@@ -278,6 +278,7 @@ CREATE TABLE mail_codes (
     email TEXT NOT NULL,
     language TEXT NOT NULL,
     code TEXT NOT NULL,
+    counted BLOB NOT NULL,
     tries INTEGER NOT NULL,
     proved_at INTEGER,
     expires_at INTEGER NOT NULL
