@@ -10,8 +10,9 @@ HERE = Path(__file__).resolve().parents[2]
 
 HOUSE = {
     "src/rejoinder/__init__.py": '"""A small house."""\n',
-    "src/rejoinder/db/migrations/0001_house.sql": "-- owner: votes\nCREATE TABLE votes (id INTEGER);\n"
-    "-- owner: comments\n-- personal: none\n-- read by: votes\nCREATE TABLE comments (id INTEGER);\n",
+    "src/rejoinder/db/migrations/0001_house.sql": "-- owner: votes\n-- purpose: votes\n"
+    "-- personal: who voted (voter)\n-- until: erased\n-- erased: emptied\nCREATE TABLE votes (id INTEGER);\n"
+    "-- owner: comments\n-- read by: votes\n-- purpose: said\n-- personal: none\nCREATE TABLE comments (id INTEGER);\n",
     "src/rejoinder/comments/queries.py": 'ALL = "SELECT id FROM comments WHERE id = :id"\n',
     "src/rejoinder/comments/templates/_comment.html": "<article>{{ comment.html }}</article>\n",
     "frontend/page.ts": "export const calm = true;\n",
@@ -20,6 +21,8 @@ HOUSE = {
 LONG_PYTHON = "def long() -> int:\n" + "    print()\n" * 50 + "    return 1\n"
 LONG_SCRIPT = "export function long(): void {\n" + "  stay();\n" * 50 + "}\n"
 LONG_METHOD = "class Box {\n  open(): void {\n" + "    stay();\n" * 50 + "  }\n}\n"
+UNSAID = "-- owner: comments\n-- personal: "
+PURPOSE = "-- owner: comments\n-- purpose: names\n-- personal: "
 ANSWER = '"""A page."""\n\n\ndef page(name: str) -> str:\n    return '
 
 FAULTS = [
@@ -49,6 +52,14 @@ FAULTS = [
         "sql-built",
     ),
     ("src/rejoinder/db/migrations/0002_more.sql", "CREATE TABLE stray (id INTEGER);\n", 1, "sql-owner"),
+    ("src/rejoinder/db/migrations/0002_more.sql", UNSAID + "none\nCREATE TABLE a (id);\n", 3, "sql-privacy"),
+    ("src/rejoinder/db/migrations/0002_more.sql", PURPOSE + "names\nCREATE TABLE a (id);\n", 4, "sql-privacy"),
+    (
+        "src/rejoinder/db/migrations/0002_more.sql",
+        PURPOSE + "a name (name)\nCREATE TABLE a (id);\n",
+        4,
+        "sql-privacy",
+    ),
     ("src/rejoinder/comments/pages.py", ANSWER + 'f"<p>{name}</p>"\n', 5, "html-built"),
     ("src/rejoinder/comments/pages.py", ANSWER + '"<b>" + name\n', 5, "html-built"),
     ("src/rejoinder/comments/pages.py", ANSWER + '"<b>%s</b>" % name\n', 5, "html-built"),

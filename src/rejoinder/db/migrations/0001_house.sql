@@ -1,8 +1,11 @@
 -- The first tables. Ids and times are 64-bit integers (ms since 1970, UTC); text is what was written.
--- Above each table: its owner, who else may read it, what in it is personal, and when that goes.
+-- Above each table, a line each: its owner and who else may read it; its purpose; what in it is personal (in words, then
+-- the columns in brackets, or none); until when that is kept; and how it is erased when a person asks for it.
+-- `rejoinder privacy` prints these lines.
 
 -- owner: web
--- personal: none; keys sign forms and blind networks and mailboxes, each until its end
+-- purpose: keys that sign forms and blind network addresses and mailboxes
+-- personal: none
 CREATE TABLE keys (
     purpose TEXT NOT NULL,
     made_at INTEGER NOT NULL,
@@ -12,7 +15,10 @@ CREATE TABLE keys (
 ) STRICT;
 
 -- owner: web
--- personal: the answer holds ids only; gone 24 h later
+-- purpose: a write that arrives twice is done once
+-- personal: who sent what, as hashes (scope, request_hash)
+-- until: 24 hours
+-- erased: rows of a browser are deleted with it
 CREATE TABLE idempotency (
     site_id INTEGER NOT NULL,
     scope BLOB NOT NULL,
@@ -25,7 +31,8 @@ CREATE TABLE idempotency (
 CREATE INDEX idempotency_by_expiry ON idempotency (expires_at);
 
 -- owner: jobs
--- personal: payload holds ids only; gone when done
+-- purpose: work that follows a change, such as a mail to be sent
+-- personal: none
 CREATE TABLE outbox (
     id INTEGER NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -39,6 +46,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_run_at ON outbox (run_at);
 
 -- owner: sites
+-- purpose: publications and their rules
 -- personal: none
 CREATE TABLE sites (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -50,7 +58,10 @@ CREATE TABLE sites (
 
 -- owner: accounts
 -- read by: votes
--- personal: name and address; until the account leaves
+-- purpose: people who sign in
+-- personal: name and address (id, name, name_key, email, email_key, email_verified_at, created_at)
+-- until: they leave
+-- erased: the row is deleted
 CREATE TABLE accounts (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -65,7 +76,10 @@ CREATE UNIQUE INDEX accounts_by_name ON accounts (site_id, name_key);
 CREATE UNIQUE INDEX accounts_by_email ON accounts (site_id, email_key) WHERE email_key IS NOT NULL;
 
 -- owner: accounts
--- personal: none beyond the account
+-- purpose: what staff may do
+-- personal: who has which role (account_id, role, granted_at)
+-- until: the role ends, or they leave
+-- erased: the row is deleted
 CREATE TABLE roles (
     site_id INTEGER NOT NULL REFERENCES sites (id),
     account_id INTEGER NOT NULL REFERENCES accounts (id),
@@ -75,8 +89,10 @@ CREATE TABLE roles (
 ) STRICT;
 
 -- owner: accounts
--- personal: a credential's hash, which kind of browser on which kind of system, when it was last used and the blinded
--- network it was used from; until it expires or is revoked
+-- purpose: who is signed in, on which browser
+-- personal: a credential's hash, which kind of browser on which kind of system, and the blinded network it was last used from (account_id, token_hash, browser, network, created_at, proved_at, used_at, expires_at)
+-- until: it expires, after seven days, those of staff after twelve hours, or is ended
+-- erased: the row is deleted
 CREATE TABLE sessions (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -92,7 +108,8 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_account ON sessions (account_id);
 
 -- owner: accounts
--- personal: none; a credential's hash, and what a program is called: kept, as decisions made with it name it
+-- purpose: programs that the operator gave a token
+-- personal: none
 CREATE TABLE service_tokens (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -107,7 +124,10 @@ CREATE TABLE service_tokens (
 CREATE UNIQUE INDEX service_tokens_by_name ON service_tokens (site_id, name) WHERE revoked_at IS NULL;
 
 -- owner: accounts
--- personal: a credential's hash; until used or expired
+-- purpose: links with which staff sign in
+-- personal: a credential's hash (token_hash, account_id)
+-- until: it is used, or 24 hours
+-- erased: the row is deleted
 CREATE TABLE sign_in_codes (
     token_hash BLOB NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -118,7 +138,10 @@ CREATE TABLE sign_in_codes (
 -- A code stands here as it is: six digits are tried through from any hash, and it opens nothing without the secret that
 -- the browser was given for it. `counted` is the subject of its limit, so that a code that was entered costs nothing.
 -- owner: accounts
--- personal: an address somebody says is theirs; until they are signed in, or an hour after the code's ten minutes
+-- purpose: codes with which people sign in, on their way by mail
+-- personal: an address somebody says is theirs, and their browser's hash (email, browser_hash, counted)
+-- until: they are signed in, or an hour after the code's ten minutes
+-- erased: the row is deleted
 CREATE TABLE mail_codes (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -136,7 +159,10 @@ CREATE INDEX mail_codes_by_expiry ON mail_codes (site_id, expires_at);
 
 -- owner: accounts
 -- read by: comments, votes
--- personal: a browser on one origin, known by a token's hash; the blinded network goes after 30 days
+-- purpose: browsers, so that readers can edit, delete and vote
+-- personal: a random token's hash, a blinded network and days (id, token_hash, network, first_seen, last_seen, account_id)
+-- until: erased; the network 30 days after the last visit
+-- erased: rows of who leaves are deleted; a guest's names nobody
 CREATE TABLE visitors (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -152,7 +178,10 @@ CREATE INDEX visitors_by_account ON visitors (account_id) WHERE account_id IS NO
 
 -- owner: accounts
 -- read by: comments, votes
--- personal: what a comment is signed with: name, address, website; until erased on request
+-- purpose: what comments are signed with
+-- personal: name, address, website, and whose they are (id, name, name_key, email, website, account_id, visitor_id)
+-- until: erased
+-- erased: the row is deleted; the comments are nobody's
 CREATE TABLE authors (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -169,7 +198,10 @@ CREATE INDEX authors_by_account ON authors (account_id);
 
 -- owner: articles
 -- read by: comments
--- personal: bylines of people who publish; with the article
+-- purpose: what is discussed
+-- personal: the names under articles (byline)
+-- until: the article is edited
+-- erased: by the publisher
 CREATE TABLE articles (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -196,6 +228,7 @@ CREATE UNIQUE INDEX articles_by_url ON articles (site_id, url);
 CREATE INDEX articles_by_published ON articles (site_id, state, published_at, id);
 
 -- owner: articles
+-- purpose: addresses that articles had before
 -- personal: none
 CREATE TABLE article_aliases (
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -206,7 +239,10 @@ CREATE TABLE article_aliases (
 CREATE INDEX article_aliases_by_article ON article_aliases (article_id);
 
 -- owner: articles
--- personal: whatever the article's text says; every text ever served is kept
+-- purpose: texts of articles as they were served
+-- personal: whatever an article says (text, html)
+-- until: kept
+-- erased: by the publisher
 CREATE TABLE article_revisions (
     article_id INTEGER NOT NULL REFERENCES articles (id),
     n INTEGER NOT NULL,
@@ -220,7 +256,10 @@ CREATE TABLE article_revisions (
 ) STRICT;
 
 -- owner: screening
--- personal: blinded visitor, network or mailbox with the moments of its acts; gone a day after the last, codes that were asked for after thirty
+-- purpose: how often something may be done
+-- personal: a blinded browser, network or mailbox, and when it acted (subject, times, touched_at)
+-- until: a day after the last act; codes that were asked for, thirty days
+-- erased: forgotten by then
 CREATE TABLE limits (
     site_id INTEGER NOT NULL,
     subject BLOB NOT NULL,
@@ -233,7 +272,10 @@ CREATE INDEX limits_by_touched ON limits (touched_at);
 
 -- owner: screening
 -- read by: comments
--- personal: hashes of a text and of a network; gone after a day
+-- purpose: the same text sent again and again
+-- personal: hashes of a text and of a network (fingerprint, text_hash, network)
+-- until: a day
+-- erased: rows of erased comments are deleted
 CREATE TABLE fingerprints (
     site_id INTEGER NOT NULL,
     fingerprint BLOB NOT NULL,
@@ -247,6 +289,7 @@ CREATE TABLE fingerprints (
 CREATE INDEX fingerprints_by_at ON fingerprints (at);
 
 -- owner: comments
+-- purpose: discussions and their counts
 -- personal: none
 CREATE TABLE threads (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -260,7 +303,10 @@ CREATE TABLE threads (
 
 -- owner: comments
 -- read by: votes
--- personal: who wrote what to whom; until erased
+-- purpose: what stands where in a discussion
+-- personal: who wrote it, and the label beside their name (author_id, label, origin_url, language)
+-- until: erased
+-- erased: who wrote it is cut off; with the text gone a place is left where replies hang below it
 CREATE TABLE comments (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -312,7 +358,10 @@ CREATE INDEX comments_by_author ON comments (author_id);
 CREATE INDEX comments_pinned ON comments (thread_id, pinned_until) WHERE pinned_until IS NOT NULL;
 
 -- owner: comments
--- personal: what was written and by whom; erased a minute after its author deletes it
+-- purpose: the texts of comments
+-- personal: what was written and how it was signed (text, html, author_name, website, reason)
+-- until: erased; a deleted comment's a minute later
+-- erased: emptied, in every version of the text
 CREATE TABLE comment_revisions (
     comment_id INTEGER NOT NULL REFERENCES comments (id),
     n INTEGER NOT NULL,
@@ -329,7 +378,8 @@ CREATE TABLE comment_revisions (
 ) STRICT;
 
 -- owner: comments
--- personal: none; gone an hour after it was made
+-- purpose: stored orders of a discussion
+-- personal: none
 CREATE TABLE editions (
     thread_id INTEGER NOT NULL REFERENCES threads (id),
     sort TEXT NOT NULL,
@@ -341,7 +391,10 @@ CREATE TABLE editions (
 CREATE INDEX editions_by_made ON editions (made_at);
 
 -- owner: comments
--- personal: who of the staff decided what and why; kept
+-- purpose: what staff decided
+-- personal: who of the staff, and why (account_id, why)
+-- until: kept
+-- erased: of who leaves: what was decided, by which rule and when stays, and not by whom; reasons go with a removed comment
 CREATE TABLE decisions (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -358,7 +411,10 @@ CREATE TABLE decisions (
 CREATE INDEX decisions_by_comment ON decisions (comment_id) WHERE comment_id IS NOT NULL;
 
 -- owner: votes
--- personal: which visitor or account voted how; the blinded network goes after 30 days
+-- purpose: one vote a voter and comment
+-- personal: who voted how, and a blinded network (voter, value, at, network)
+-- until: erased; the network 30 days
+-- erased: a vote of who leaves still counts, and is nobody's
 CREATE TABLE votes (
     comment_id INTEGER NOT NULL REFERENCES comments (id),
     voter INTEGER NOT NULL,
@@ -374,7 +430,8 @@ CREATE INDEX votes_by_voter ON votes (voter, thread_id);
 CREATE INDEX votes_by_network ON votes (site_id, network, at) WHERE network IS NOT NULL;
 
 -- owner: transfer
--- personal: names of files
+-- purpose: imports, so that they can be taken back
+-- personal: none
 CREATE TABLE imports (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -388,7 +445,10 @@ CREATE TABLE imports (
 ) STRICT;
 
 -- owner: transfer
--- personal: ids of another system and fields of it that have no home yet; with the comment
+-- purpose: what imported things were called where they came from
+-- personal: fields of another system that have no home here (extras)
+-- until: erased, or the import is taken back
+-- erased: emptied
 CREATE TABLE source_ids (
     site_id INTEGER NOT NULL REFERENCES sites (id),
     system TEXT NOT NULL,

@@ -2,7 +2,10 @@
 
 -- What tells most stands first in its keys: a table that was filled this minute has no statistics to plan by.
 -- owner: transfer
--- personal: records as an export gave them, on their way in; gone when the import is complete
+-- purpose: records of an import on their way in
+-- personal: names, addresses and texts as an export gave them (record)
+-- until: the import is complete
+-- erased: with the import
 CREATE TABLE arrivals (
     import_id INTEGER NOT NULL REFERENCES imports (id),
     kind TEXT NOT NULL,
