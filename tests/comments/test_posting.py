@@ -22,7 +22,7 @@ from cast import (
     reader,
     stranger,
 )
-from rejoinder.accounts.models import Role
+from rejoinder.accounts.models import Caller, Role
 from rejoinder.articles.models import ArticleState, Author, Byline, Discussion
 from rejoinder.articles.withdraw import withdraw_article
 from rejoinder.comments.delete import delete_comment
@@ -316,6 +316,21 @@ def test_who_wrote_the_article_is_marked_as_its_author_and_staff_as_staff(stage:
     assert label(stage.thread_id, NELL) is None
 
 
+def test_an_author_is_marked_below_what_they_wrote_and_nowhere_else(stage: Stage) -> None:
+    byline = Byline(authors=(Author(name="Carol"), Author(name="Dora")))
+    theirs = stage.write(add_thread, stage.site, "carols", byline=byline)
+    carol = stage.write(hire, stage.site, "carol", Role.AUTHOR)
+    dora = stage.write(hire, stage.site, "Dora")  # took the name, and nobody gave her a role
+
+    def label(thread_id: int, by: Caller) -> Label | None:
+        return look(stage, stage.post(f"I am {by}.", thread=thread_id, by=by).comment_id).label
+
+    assert label(theirs.id, carol) is Label.AUTHOR
+    assert label(stage.thread_id, carol) is None
+    assert label(theirs.id, dora) is None
+    assert label(theirs.id, stage.alice) is Label.STAFF
+
+
 def test_who_writes_for_the_site_is_no_newcomer_in_it(stage: Stage) -> None:
     strict = stage.with_rules(hold=HoldPolicy.NEWCOMERS)
     carol = strict.write(hire, strict.site, "Carol", Role.AUTHOR)
@@ -323,7 +338,6 @@ def test_who_writes_for_the_site_is_no_newcomer_in_it(stage: Stage) -> None:
     posted = strict.post(by=carol)
 
     assert posted.status is Status.PUBLISHED
-    assert look(strict, posted.comment_id).label is Label.AUTHOR
 
 
 def test_staff_sign_once_and_for_all(stage: Stage) -> None:

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rejoinder.comments.models import Label
 from rejoinder.errors import Invalid
-from rejoinder.text.names import check_guest_name, check_name, is_guest, name_key
+from rejoinder.text.languages import LANGUAGES, translations
+from rejoinder.text.names import LABELS, check_guest_name, check_name, is_guest, name_key
 
 
 def refusal(name: str, **reserved: list[str]) -> str:
@@ -146,6 +148,54 @@ def test_a_reserved_name_and_what_looks_like_it_are_refused():
     for name in ("Alice", "ALICE", "Аlice", "A.l.i.c.e", "Al ice", "Allce", "AIice", "[Alice]"):
         assert refusal(name, reserved=["Bob", "Alice"]) == "name-reserved"
     assert check_name("Alicia", reserved=["Bob", "Alice"]).key == "alicia"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Author ✓",
+            "Nell ✓",
+            "✔ Nell",
+            "Nell ☑️",
+            "🛡️ Nell",
+            "Staff",
+            "STAFF",
+            "Ѕtaff",
+            "ѕtаff",
+            "[Author]",
+            "ᴀuthor",
+        ),
+        *(
+            "Nell · staff",
+            "Nell (Author)",
+            "Nell [staff]",
+            "Nell, author",
+            "Nell | Autor",
+            "Nell – Redaktion",
+        ),
+        *("Nell - staff", "Staff: Nell", "Admin", "Nell/Moderator", "الكاتب", "نورة (هيئة التحرير)"),
+    ],
+)
+def test_nobody_writes_a_label_into_a_name(name):
+    assert refusal(name) == "name-label"
+    if name == "Staff":
+        assert check_name(name, is_staffs=True).key == "staff"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["David Autor", "Staffan", "Authora", "Jean-Luc", "paul ( original )", "J. Staff-Meier", "Nell √2"],
+)
+def test_a_name_may_sound_like_a_label(name):
+    assert check_name(name).text == name
+
+
+def test_every_label_that_is_drawn_is_known_to_names():
+    for language in LANGUAGES:
+        catalogue = translations(language)
+        for label in Label:
+            assert catalogue.gettext(label.value) in LABELS
 
 
 @given(st.text(max_size=100))

@@ -1,6 +1,6 @@
 """Who a name belongs to, drawn beside it and never part of it."""
 
-from rejoinder.accounts.models import Person, Role
+from rejoinder.accounts.models import Person
 from rejoinder.articles.queries import article_with_id
 from rejoinder.comments.models import Label
 from rejoinder.db import Tx
@@ -8,9 +8,11 @@ from rejoinder.text.names import name_key
 
 
 def label_for(tx: Tx, staff: Person, article_id: int) -> Label | None:
-    """`author` for who wrote the article or writes for the site, `staff` for owners and moderators."""
+    """`author` below an article whose byline names them, else `staff` for owners and moderators.
+
+    Only for who has a role, as whoever runs the server gave them role and name: a member may be called anything.
+    """
     byline = article_with_id(tx, staff.site_id, article_id).byline
-    wrote_it = name_key(staff.name) in {name_key(name) for name in byline.names}
-    if wrote_it or Role.AUTHOR in staff.roles:
+    if name_key(staff.name) in {name_key(name) for name in byline.names}:
         return Label.AUTHOR
     return Label.STAFF if staff.may_moderate else None

@@ -21,6 +21,19 @@ LONGEST_NAME = 80
 GUEST_WORDS = ("Guest", "Gast", "ضيف", "زائر")
 """What we call somebody without a name, in the languages we speak. It is no name."""
 
+LABELS = (
+    "author",
+    "staff",
+    "Autor",
+    "Redaktion",
+    "الكاتب",
+    "هيئة التحرير",
+    "admin",
+    "administrator",
+    "moderator",
+)
+"""What we draw beside the names of some people, in the languages we speak, and what others call that."""
+
 _MOST_CODE_POINTS = 400
 _MOST_STACKED = 2
 _MOST_MARKS = 6
@@ -40,6 +53,10 @@ _BLANKS = regex.compile(r"\p{Zs}+")
 _JOINER = regex.compile(f"[{_JOINERS}]")
 _IGNORED = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 _MARKS = regex.compile(r"\p{M}+")
+# A sign that others draw beside names they vouch for: check marks, a shield, a name badge.
+_BADGE = regex.compile(r"[\u2705\u2611\u2713\u2714\u237b\U0001f5f8\U0001f5f9\U0001f6e1\U0001f4db]")
+# What sets one part of a name off from the next; a hyphen inside a word does not.
+_SETS_OFF = regex.compile(r"\s[\p{Pd}.]+\s|[^\p{L}\p{M}\p{N}\s'’.\p{Pd}]+")
 _SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}\p{So}]")
 
 
@@ -51,10 +68,10 @@ class Name:
     key: str
 
 
-def check_name(raw: str, *, reserved: Iterable[str] = ()) -> Name:
+def check_name(raw: str, *, reserved: Iterable[str] = (), is_staffs: bool = False) -> Name:
     """Return the name somebody chose, with its blanks in order. Raises Invalid.
 
-    A name that could be taken for one of `reserved` is refused.
+    A name that could be taken for one of `reserved` is refused, and one with a label in it unless it is for staff.
     """
     text = _spaced(raw)
     key = name_key(text)
@@ -72,6 +89,10 @@ def check_name(raw: str, *, reserved: Iterable[str] = ()) -> Name:
         raise _refused("name-empty", N_("A name needs a letter or a digit."))
     if _has_piled_marks(text):
         raise _refused("name-marks", N_("This name has too many marks on one letter."))
+    if not is_staffs and _holds_label(text):
+        raise _refused(
+            "name-label", N_("This name says what only we say beside a name. Please leave that out.")
+        )
     if imitates(text, reserved):
         raise _refused("name-reserved", N_("This name belongs to somebody here. Please choose another."))
     return Name(text, key)
@@ -130,6 +151,13 @@ def _has_piled_marks(text: str) -> bool:
         return True
     runs = _MARKS.findall(decomposed)
     return any(len(run) > _MOST_MARKS or sum(map(stacks, run)) > _MOST_STACKED for run in runs)
+
+
+def _holds_label(text: str) -> bool:
+    """Whether a name, or a part of it that is set off, reads as a label that is drawn beside names."""
+    return bool(_BADGE.search(text)) or any(
+        imitates(part, LABELS) for part in _SETS_OFF.split(text) if part.strip()
+    )
 
 
 _GUEST_KEYS = frozenset(map(name_key, GUEST_WORDS))

@@ -59,6 +59,7 @@ SIGNING = (
     "name-too-long",
     "name-hidden-character",
     "name-marks",
+    "name-label",
     "name-reserved",
     "email-invalid",
     "email-required",
