@@ -13,6 +13,7 @@ from threading import Barrier
 from typing import Any, TypeVar
 
 from rejoinder.accounts.models import Caller, Person, Role, Signature
+from rejoinder.accounts.naming import hold_name
 from rejoinder.accounts.queries.staff import find_account, grant_role, insert_account
 from rejoinder.articles.models import ArticleDraft, ArticleSource, Body, Discussion
 from rejoinder.articles.store import store_article
@@ -79,9 +80,10 @@ def set_site(tx: Tx, **rules: object) -> Site:
 def hire(tx: Tx, site: Site, name: str, *roles: Role, now: datetime = NOON) -> Caller:
     """An account with these roles, signed in."""
     key = name_key(name)
-    account = find_account(tx, site.id, key) or insert_account(
-        tx, new_id(), site.id, Signature(name, key), now
-    )
+    account = find_account(tx, site.id, key)
+    if account is None:
+        account = insert_account(tx, new_id(), site.id, Signature(name, key), now)
+        hold_name(tx, account)
     for role in roles:
         grant_role(tx, account, role, now)
     staff = Person(account.id, site.id, name, frozenset(roles), now + timedelta(days=7), now, now)

@@ -10,7 +10,6 @@ from starlette.types import ASGIApp
 
 from rejoinder.accounts import pages as accounts
 from rejoinder.accounts.errors import ProofNeeded
-from rejoinder.accounts.names import StaffNames
 from rejoinder.comments import api as comments_api
 from rejoinder.comments import pages as comments
 from rejoinder.db import Database
@@ -54,7 +53,7 @@ def build_app(settings: Settings, db: Database, *, also: Sequence[APIRouter] = (
 
     `also` are routers that an ordinary server does not have, such as the demo's.
     """
-    sites, staff_names = Sites(db), StaffNames(db)
+    sites = Sites(db)
     rendering = Rendering(Static())
     house = House(
         settings=settings,
@@ -68,7 +67,7 @@ def build_app(settings: Settings, db: Database, *, also: Sequence[APIRouter] = (
 
     @asynccontextmanager
     async def beside(_: House) -> AsyncIterator[None]:
-        db.on_touch += [sites.touched, staff_names.touched]
+        db.on_touch += [sites.touched]
         await sites.load()
         stop = asyncio.Event()
         tasks = [asyncio.create_task(Worker(db, duties(settings)).run())]
@@ -90,7 +89,7 @@ def build_app(settings: Settings, db: Database, *, also: Sequence[APIRouter] = (
         house,
         (*also, *ROUTERS),
         lifespan=beside,
-        state={"sites": sites, "staff_names": staff_names},
+        state={"sites": sites},
         refusals={ProofNeeded: accounts.answer_proof_needed},
     )
 

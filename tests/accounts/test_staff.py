@@ -1,6 +1,5 @@
 """Staff come in by a link that is good once, for a day, and go out everywhere at once; nobody else borrows their name."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,8 +7,6 @@ import pytest
 from cast import DAY, HOUR, NOON, Stage, all_at_once, hire
 from rejoinder.accounts.jobs import forget_expired
 from rejoinder.accounts.models import Caller, Role, Signature
-from rejoinder.accounts.names import StaffNames
-from rejoinder.accounts.queries.staff import staff_names
 from rejoinder.accounts.sessions import person_of, sign_out
 from rejoinder.accounts.sign_in import LINK_LASTS, admit, sign_in
 from rejoinder.accounts.tokens import hash_token, is_token
@@ -132,61 +129,6 @@ def test_what_is_over_is_forgotten_and_what_is_not_stays(stage: Stage) -> None:
     assert (stage.read(count, "sessions"), stage.read(count, "sign_in_codes")) == (1, 1)
 
 
-@pytest.mark.parametrize(
-    "imitation",
-    [
-        "Alice",
-        "alice",
-        " ALICE ",
-        "Аlice",
-        "Alіce",
-        "Al\u200dice",
-        "A1ice",
-        "ＡＬＩＣＥ",
-        "Alicе",
-        "𝐀𝐥𝐢𝐜𝐞",
-        "Alice ",
-    ],
-)
-def test_a_guest_takes_no_name_that_looks_like_staffs(stage: Stage, imitation: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        sign(imitation, "", "", Rules(), reserved=stage.read(staff_names, stage.site.id))
-    assert refusal.value.field == "name"
-
-
-@pytest.mark.parametrize("name", ["Alicia", "Malice", "Alice B.", "Ali", "Robert"])
-def test_a_guest_may_be_called_nearly_anything_else(stage: Stage, name: str) -> None:
-    assert sign(name, "", "", Rules(), reserved=stage.read(staff_names, stage.site.id)).name == name
-
-
 def test_names_that_a_site_reserves_are_reserved(stage: Stage) -> None:
     with pytest.raises(Invalid):
         sign("The Edit0r", "", "", Rules(reserved_names=("The Editor",)))
-
-
-def test_a_new_colleagues_name_is_kept_from_guests_at_once(stage: Stage) -> None:
-    async def ask() -> list[tuple[str, ...]]:
-        names = StaffNames(stage.db)
-        stage.db.on_touch.append(names.touched)
-        before = await names.of(stage.site.id)
-        await stage.db.write(admit, stage.site.id, Signature("Carol", "carol"), Role.AUTHOR, now=NOON)
-        return [before, await names.of(stage.site.id)]
-
-    before, after = asyncio.run(ask())
-    assert set(before) == {"Alice", "Bob"}
-    assert set(after) == {"Alice", "Bob", "Carol"}
-
-
-def test_a_name_that_comes_while_the_names_are_read_is_not_lost(stage: Stage) -> None:
-    """The list that was begun before is given to who asked then, and to nobody after."""
-
-    async def ask() -> tuple[str, ...]:
-        names = StaffNames(stage.db)
-        reading = asyncio.create_task(names.of(stage.site.id))
-        await asyncio.sleep(0)  # the read is under way
-        names.touched({f"site:{stage.site.id}"})
-        await reading
-        await stage.db.write(admit, stage.site.id, Signature("Carol", "carol"), Role.AUTHOR, now=NOON)
-        return await names.of(stage.site.id)
-
-    assert "Carol" in asyncio.run(ask())

@@ -53,7 +53,12 @@ FAULTS = [
     ),
     ("src/rejoinder/db/migrations/0002_more.sql", "CREATE TABLE stray (id INTEGER);\n", 1, "sql-owner"),
     ("src/rejoinder/db/migrations/0002_more.sql", UNSAID + "none\nCREATE TABLE a (id);\n", 3, "sql-privacy"),
-    ("src/rejoinder/db/migrations/0002_more.sql", PURPOSE + "names\nCREATE TABLE a (id);\n", 4, "sql-privacy"),
+    (
+        "src/rejoinder/db/migrations/0002_more.sql",
+        PURPOSE + "names\nCREATE TABLE a (id);\n",
+        4,
+        "sql-privacy",
+    ),
     (
         "src/rejoinder/db/migrations/0002_more.sql",
         PURPOSE + "a name (name)\nCREATE TABLE a (id);\n",

@@ -9,7 +9,6 @@ from pathlib import Path
 import httpx
 from starlette.types import ASGIApp
 
-from rejoinder.accounts.names import StaffNames
 from rejoinder.comments import pages as comments
 from rejoinder.db import Database
 from rejoinder.publication import pages
@@ -64,14 +63,14 @@ class Press:
 async def open_press(db: Database, static: Path, folder: Path) -> AsyncIterator[Press]:
     """A publication that is at work."""
     site = await db.write(settle_site, BASE_URL)
-    sites, staff_names = Sites(db), StaffNames(db)
+    sites = Sites(db)
     await sites.load()
     settings = load_settings({}, {"base_url": BASE_URL, "publication": str(folder)})
     rendering = Rendering(Static(static))
     snapshots = Snapshots(db, rendering, {"coast.example": BASE_URL}.get, limit=4 * 1024 * 1024)
     parts = House(settings, db, rendering, snapshots, Keys(db), SLOTS, MINE)
-    state = {"sites": sites, "staff_names": staff_names}
+    state = {"sites": sites}
     app = make_app(parts, [pages.router, comments.router, pages.old_addresses], state=state)
-    db.on_touch += [sites.touched, staff_names.touched]
+    db.on_touch += [sites.touched]
     async with running(parts):
         yield Press(db, site, folder, app)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import httpx
 
 from rejoinder.accounts.models import Browser, Role, Scope, Signature
+from rejoinder.accounts.naming import hold_name
 from rejoinder.accounts.queries.staff import find_account_at, insert_member
 from rejoinder.accounts.service_tokens import issue, revoke
 from rejoinder.accounts.sessions import open_session
@@ -90,10 +91,11 @@ def hand_out(lamp: Serving, elsewhere: Site) -> Credentials:
         def member(name: str) -> str:
             key = f"{name}@mail.example"
             signature = Signature(name, name, key)
-            account = find_account_at(tx, lamp.site.id, key) or insert_member(
-                tx, new_id(), lamp.site.id, signature, email_key=key, now=now
-            )
-            assert account is not None
+            account = find_account_at(tx, lamp.site.id, key)
+            if account is None:
+                account = insert_member(tx, new_id(), lamp.site.id, signature, email_key=key, now=now)
+                assert account is not None
+                hold_name(tx, account)
             return open_session(tx, lamp.site.id, account.id, Browser(), now=now)
 
         ended = issue(tx, lamp.site.id, secrets.token_hex(8), tuple(Scope), lasts=None, now=now)

@@ -180,7 +180,7 @@ def test_a_reserved_name_and_what_looks_like_it_are_refused():
 def test_nobody_writes_a_label_into_a_name(name):
     assert refusal(name) == "name-label"
     if name == "Staff":
-        assert check_name(name, is_staffs=True).key == "staff"
+        assert check_name(name, may_say_label=True).key == "staff"
 
 
 @pytest.mark.parametrize(

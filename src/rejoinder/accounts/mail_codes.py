@@ -11,6 +11,7 @@ from typing import TypeAlias
 from rejoinder.accounts.errors import CodeSpent, EnoughCodes, NameTaken
 from rejoinder.accounts.events import CodeWanted
 from rejoinder.accounts.models import Account, Browser, MailCode, Signature
+from rejoinder.accounts.naming import hold_name
 from rejoinder.accounts.queries import mail_codes, staff, visitors
 from rejoinder.accounts.sessions import open_session
 from rejoinder.db import Tx, new_id
@@ -120,11 +121,13 @@ def become_member(tx: Tx, site_id: int, name: Name, browser: Browser, *, now: da
         raise CodeSpent
     key = email_key(code.email)
     signature = Signature(name.text, name.key, code.email)
-    account = (
-        staff.find_account_at(tx, site_id, key)
-        or staff.insert_member(tx, new_id(), site_id, signature, email_key=key, now=now)
-        or staff.find_account_at(tx, site_id, key)  # they were quicker on another browser
-    )
+    account = staff.find_account_at(tx, site_id, key)
+    if account is None:
+        account = staff.insert_member(tx, new_id(), site_id, signature, email_key=key, now=now)
+        if account:
+            hold_name(tx, account)
+        else:
+            account = staff.find_account_at(tx, site_id, key)  # they were quicker on another browser
     if account is None:
         raise NameTaken
     return _enter(tx, account, code, browser, now)

@@ -42,7 +42,6 @@ def list_staff(tx: Tx, site_id: int, *, now: datetime) -> list[Standing]:
 def grant_role(tx: Tx, site_id: int, name_key: str, role: Role, *, now: datetime) -> None:
     """Give somebody another role. Raises NotFound."""
     staff.grant_role(tx, _find(tx, site_id, name_key), role, now)
-    tx.touch(f"site:{site_id}")
 
 
 def revoke_role(tx: Tx, site_id: int, name_key: str, role: Role | None) -> tuple[Role, ...]:
@@ -62,7 +61,6 @@ def revoke_role(tx: Tx, site_id: int, name_key: str, role: Role | None) -> tuple
     staff.delete_roles(tx, account, sorted(taken))
     if taken == held:
         _sign_out(tx, account)
-    tx.touch(f"site:{site_id}")
     return tuple(sorted(held - taken))
 
 

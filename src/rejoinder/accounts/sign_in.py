@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from rejoinder.accounts.errors import EmailTaken, NameIsReaders
 from rejoinder.accounts.models import Account, Browser, Role, Signature
+from rejoinder.accounts.naming import hold_name
 from rejoinder.accounts.queries import staff
 from rejoinder.accounts.sessions import open_session
 from rejoinder.accounts.tokens import hash_token, new_token
@@ -18,8 +19,8 @@ UNKNOWN = Browser()
 def admit(tx: Tx, site_id: int, signature: Signature, role: Role | None, *, now: datetime) -> str:
     """Give a person a role, or none that they don't have yet, and return a one-use code for a sign-in link.
 
-    Raises NotFound when no role is given and nobody of that name has one; NameIsReaders and EmailTaken where name or
-    address are somebody else's.
+    Raises NotFound when no role is given and nobody of that name has one; NameIsReaders, NameTaken and EmailTaken where
+    name or address are somebody else's.
     """
     account = staff.find_staff(tx, site_id, signature.name_key)
     if role:
@@ -27,7 +28,6 @@ def admit(tx: Tx, site_id: int, signature: Signature, role: Role | None, *, now:
         if signature.email:
             _set_email(tx, account, signature.email)
         staff.grant_role(tx, account, role, now)
-        tx.touch(f"site:{site_id}")
     if account is None:
         raise NotFound("account-not-found", N_("Nobody of that name has a role here."))
     code = new_token()
@@ -54,7 +54,9 @@ def _employ(tx: Tx, site_id: int, signature: Signature, now: datetime) -> Accoun
     """Who has no role yet: somebody new, or a reader. A reader chose the name alone, so only the address says who it is."""
     account = staff.find_account(tx, site_id, signature.name_key)
     if account is None:
-        return staff.insert_account(tx, new_id(), site_id, signature, now)
+        account = staff.insert_account(tx, new_id(), site_id, signature, now)
+        hold_name(tx, account)
+        return account
     if account.email and email_key(account.email) != email_key(signature.email or ""):
         raise NameIsReaders
     return account

@@ -96,7 +96,7 @@ def end_sessions(
 
 def _print_link(name: str, role: Role | None, base_url: str | None, email: str | None = None) -> None:
     try:
-        checked = check_name(name, is_staffs=True)
+        checked = check_name(name, may_say_label=True)
         address = check_email(email) if email else None
     except Invalid as fault:
         fail(str(fault))

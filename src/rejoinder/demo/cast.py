@@ -65,7 +65,7 @@ def signature(name: str, people: People, rules: Rules) -> Signature:
 
 
 def _staff_signature(name: str) -> Signature:
-    checked = check_name(name, is_staffs=True)
+    checked = check_name(name, may_say_label=True)
     return Signature(checked.text, checked.key)
 
 

@@ -37,6 +37,7 @@ LABELS = (
 _MOST_CODE_POINTS = 400
 _MOST_STACKED = 2
 _MOST_MARKS = 6
+_TRIES = 50
 
 _JOINERS = "\u200c\u200d"
 _TAGGED_FLAGS = "|".join(
@@ -68,10 +69,10 @@ class Name:
     key: str
 
 
-def check_name(raw: str, *, reserved: Iterable[str] = (), is_staffs: bool = False) -> Name:
+def check_name(raw: str, *, reserved: Iterable[str] = (), may_say_label: bool = False) -> Name:
     """Return the name somebody chose, with its blanks in order. Raises Invalid.
 
-    A name that could be taken for one of `reserved` is refused, and one with a label in it unless it is for staff.
+    A name that could be taken for one of `reserved` is refused, and one with a label in it unless it `may_say_label`.
     """
     text = _spaced(raw)
     key = name_key(text)
@@ -89,7 +90,7 @@ def check_name(raw: str, *, reserved: Iterable[str] = (), is_staffs: bool = Fals
         raise _refused("name-empty", N_("A name needs a letter or a digit."))
     if _has_piled_marks(text):
         raise _refused("name-marks", N_("This name has too many marks on one letter."))
-    if not is_staffs and _holds_label(text):
+    if not may_say_label and _holds_label(text):
         raise _refused(
             "name-label", N_("This name says what only we say beside a name. Please leave that out.")
         )
@@ -105,6 +106,19 @@ def check_guest_name(raw: str, *, reserved: Iterable[str] = ()) -> Name | None:
     """
     text = _spaced(raw)
     return None if not text or is_guest(text) else check_name(text, reserved=reserved)
+
+
+def fit_name(raw: str, *, may_say_label: bool = False) -> Name | None:
+    """Return a name from elsewhere without what `check_name` refuses in it; None where nothing is left of it."""
+    text = " ".join(raw.split())
+    for _ in range(_TRIES):
+        try:
+            return check_name(text, may_say_label=may_say_label)
+        except Invalid as fault:
+            text = _without(text, fault)
+        if not text:
+            break
+    return None
 
 
 def is_guest(text: str) -> bool:
@@ -158,6 +172,18 @@ def _holds_label(text: str) -> bool:
     return bool(_BADGE.search(text)) or any(
         imitates(part, LABELS) for part in _SETS_OFF.split(text) if part.strip()
     )
+
+
+def _without(text: str, fault: Invalid) -> str:
+    """The name without what a check refused; empty where nothing is left to try."""
+    if fault.code == "name-hidden-character":
+        return " ".join(text.replace(chr(int(str(fault.params["character"]), 16)), "").split())
+    if fault.code == "name-too-long":
+        shorter = "".join(graphemes(text[:_MOST_CODE_POINTS])[:LONGEST_NAME])
+        return shorter if len(shorter) < len(text) else ""
+    if fault.code == "name-marks":
+        return "".join(letter for letter in text if not unicodedata.category(letter).startswith("M"))
+    return ""
 
 
 _GUEST_KEYS = frozenset(map(name_key, GUEST_WORDS))

@@ -1,7 +1,6 @@
 """What comes from elsewhere, made fit to be kept and shown: names, addresses, texts, dates, words of an article."""
 
 import hashlib
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,8 +10,8 @@ from rejoinder.db import read_id, whole_milliseconds
 from rejoinder.errors import Invalid, NotFound
 from rejoinder.text.addresses import check_email, check_website
 from rejoinder.text.markdown import render_comment
-from rejoinder.text.names import LONGEST_NAME, Name, check_name
-from rejoinder.text.plain import graphemes, without_controls
+from rejoinder.text.names import Name, fit_name
+from rejoinder.text.plain import without_controls
 from rejoinder.text.rendered import Rendered, render_html, render_plain
 from rejoinder.transfer.models import ArrivingAuthor, Source, TextFormat
 
@@ -21,7 +20,6 @@ NO_NAME = Name("", "")
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
 _ID_BITS = (1 << 63) - 1
-_TRIES = 50
 
 Tell = Callable[[str, str], None]
 """Hears of a repair: its kind and a sentence."""
@@ -55,39 +53,22 @@ def clean_author(author: ArrivingAuthor, source: Source, *, keep_address: bool, 
 
 def clean_name(raw: str, tell: Tell) -> Name:
     """The name as we can show it; NO_NAME where nothing of it can be."""
-    text = " ".join(raw.split())
-    for _ in range(_TRIES):
-        try:
-            name = _checked_name(text)
-        except Invalid as fault:
-            text = _without(text, fault)
-            if not text:
-                break
-        else:
-            if name.text != raw.strip():
-                tell("name", f"the name {raw!r:.80} is shown as {name.text!r:.80}.")
-            return name
-    if raw.strip():
-        tell("name", f"the name {raw!r:.80} says nothing, so the comment has none.")
-    return NO_NAME
+    name = _fitted(raw)
+    if name is None:
+        if raw.strip():
+            tell("name", f"the name {raw!r:.80} says nothing, so the comment has none.")
+        return NO_NAME
+    if name.text != raw.strip():
+        tell("name", f"the name {raw!r:.80} is shown as {name.text!r:.80}.")
+    return name
 
 
 @lru_cache(maxsize=4096)
-def _checked_name(text: str) -> Name:
+def _fitted(raw: str) -> Name | None:
     """Kept, because the same people wrote most of it, and a check takes a third of a millisecond."""
-    return check_name(text)
-
-
-def _without(text: str, fault: Invalid) -> str:
-    """The name without what a check refused; empty where nothing is left to try."""
-    if fault.code == "name-hidden-character":
-        return " ".join(text.replace(chr(int(str(fault.params["character"]), 16)), "").split())
-    if fault.code == "name-too-long":
-        shorter = "".join(graphemes(text[:400])[:LONGEST_NAME])
-        return shorter if len(shorter) < len(text) else ""
-    if fault.code == "name-marks":
-        return "".join(letter for letter in text if not unicodedata.category(letter).startswith("M"))
-    return ""
+    return fit_name(
+        raw, may_say_label=True
+    )  # many an export has an "admin"; a label is drawn, so nobody has it by name
 
 
 def _checked(check: Callable[[str], str | None], written: str | None, what: str, tell: Tell) -> str | None:

@@ -20,7 +20,6 @@ from rejoinder.accounts.mail_codes import (
     want_code,
 )
 from rejoinder.accounts.models import MailCode
-from rejoinder.accounts.names import StaffNames
 from rejoinder.accounts.pages.calling import browser_of
 from rejoinder.accounts.pages.sign_in import ask_to_sign_in, check_door, come_in
 from rejoinder.accounts.queries.mail_codes import code_of
@@ -107,10 +106,8 @@ async def choose_name(request: Request) -> Response:
     if code is None or code.proved_at is None:
         raise CodeSpent
     now = datetime.now(UTC)
-    names: StaffNames = request.app.state.staff_names
     try:
-        reserved = (*await names.of(site.id), *site.rules.reserved_names)
-        name = check_name(form.get("name", ""), reserved=reserved)
+        name = check_name(form.get("name", ""), reserved=site.rules.reserved_names)
         entered = await house(request).db.write(
             become_member, site.id, name, browser_of(request, site, now=now), now=now
         )

@@ -8,15 +8,6 @@ from rejoinder.accounts.models import Account, Role, Signature
 from rejoinder.db import Tx
 
 
-def staff_names(tx: Tx, site_id: int) -> list[str]:
-    rows = tx.all(
-        _Name,
-        "SELECT DISTINCT a.name FROM accounts a JOIN roles r ON r.account_id = a.id WHERE r.site_id = :site_id",
-        site_id=site_id,
-    )
-    return [row.name for row in rows]
-
-
 def find_account(tx: Tx, site_id: int, name_key: str) -> Account | None:
     return tx.maybe(
         Account,
@@ -198,8 +189,3 @@ def take_code(tx: Tx, site_id: int, token_hash: bytes, now: datetime) -> int | N
 
 def delete_expired_codes(tx: Tx, now: datetime) -> int:
     return tx.run("DELETE FROM sign_in_codes WHERE expires_at <= :now", now=now)
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    name: str

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rejoinder.accounts.models import Caller, Signature
-from rejoinder.accounts.names import StaffNames
+from rejoinder.accounts.naming import check_guest_may_sign
 from rejoinder.accounts.pages import caller_of
 from rejoinder.accounts.tokens import new_token
 from rejoinder.comments.discussion import drawer
@@ -132,14 +132,9 @@ async def read_signature(request: Request, site: Site, form: Mapping[str, str], 
     """How a comment is signed: who is signed in as themselves, a guest as written in the form."""
     if caller.person:
         return Signature(caller.person.name, name_key(caller.person.name))
-    names: StaffNames = request.app.state.staff_names
-    return sign(
-        form.get("name", ""),
-        form.get("email", ""),
-        form.get("website", ""),
-        site.rules,
-        reserved=await names.of(site.id),
-    )
+    signature = sign(form.get("name", ""), form.get("email", ""), form.get("website", ""), site.rules)
+    await house(request).db.read(check_guest_may_sign, site.id, signature.name, caller.token_hash)
+    return signature
 
 
 def _time_since(request: Request, form: Mapping[str, str], now: datetime) -> timedelta | None:

@@ -75,6 +75,20 @@ CREATE TABLE accounts (
 CREATE UNIQUE INDEX accounts_by_name ON accounts (site_id, name_key);
 CREATE UNIQUE INDEX accounts_by_email ON accounts (site_id, email_key) WHERE email_key IS NOT NULL;
 
+-- What an account's name may be read as. A name that shares a row here can be taken for it.
+-- owner: accounts
+-- purpose: names that are kept from others
+-- personal: what a name looks like (look, account_id)
+-- until: the account leaves or is renamed
+-- erased: the row is deleted
+CREATE TABLE name_looks (
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    look TEXT NOT NULL,
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    PRIMARY KEY (site_id, look)
+) STRICT;
+CREATE INDEX name_looks_by_account ON name_looks (account_id);
+
 -- owner: accounts
 -- purpose: what staff may do
 -- personal: who has which role (account_id, role, granted_at)

@@ -298,6 +298,17 @@ CREATE UNIQUE INDEX mail_codes_by_browser ON mail_codes USING btree (site_id, br
 
 CREATE INDEX mail_codes_by_expiry ON mail_codes USING btree (site_id, expires_at);
 
+CREATE TABLE name_looks (
+    site_id bigint NOT NULL,
+    look text NOT NULL,
+    account_id bigint NOT NULL,
+    CONSTRAINT name_looks_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    CONSTRAINT name_looks_pkey PRIMARY KEY (site_id, look),
+    CONSTRAINT name_looks_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE INDEX name_looks_by_account ON name_looks USING btree (account_id);
+
 CREATE TABLE outbox (
     id bigint NOT NULL,
     kind text NOT NULL,

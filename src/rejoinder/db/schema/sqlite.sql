@@ -288,6 +288,15 @@ CREATE UNIQUE INDEX mail_codes_by_browser ON mail_codes (site_id, browser_hash);
 
 CREATE INDEX mail_codes_by_expiry ON mail_codes (site_id, expires_at);
 
+CREATE TABLE name_looks (
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    look TEXT NOT NULL,
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    PRIMARY KEY (site_id, look)
+) STRICT;
+
+CREATE INDEX name_looks_by_account ON name_looks (account_id);
+
 CREATE TABLE outbox (
     id INTEGER NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
