@@ -11,7 +11,7 @@ export async function showMine(discussion: HTMLElement): Promise<void> {
   const mine = await ask<Mine>("GET", `/threads/${discussion.dataset["thread"]}/mine`, markerOf(discussion)).catch(() => undefined);
   if (!mine) return;
   for (const own of [...mine.comments, ...(mine.staff?.held ?? [])]) showOwn(discussion, own);
-  if (mine.signed_in_as) signAsPerson(discussion);
+  if (mine.signed_in_as) signAsPerson(discussion, mine.signed_in_as);
   for (const [id, value] of Object.entries(mine.votes)) {
     const form = findComment(discussion, id)?.querySelector<HTMLFormElement>(":scope > article .votes");
     if (form) showOwnVote(form, value);
@@ -27,9 +27,15 @@ function offerVerbs(discussion: HTMLElement, verbs: Record<string, string[]>): v
   }
 }
 
-/** Staff sign with their own name: there is nothing to fill in. */
-function signAsPerson(discussion: HTMLElement): void {
+/** Who is signed in signs with their own name: there is nothing to fill in. */
+function signAsPerson(discussion: HTMLElement, name: string): void {
   const fields = discussion.querySelector<HTMLElement>(":scope > rejoinder-form .fields");
+  const enter = discussion.querySelector<HTMLAnchorElement>(".talk .enter");
+  if (enter) {
+    enter.href = "/me";
+    enter.dir = "auto";
+    enter.textContent = name;
+  }
   if (!fields) return;
   fields.hidden = true;
   fields.querySelectorAll("input").forEach((field) => (field.required = false));

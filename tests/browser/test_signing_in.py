@@ -15,17 +15,18 @@ def test_a_reader_signs_in_writes_and_signs_out(browse: Browse, lamp: Serving, s
     page, article = browse(script=script), lamp.article()
     lamp.say(article, "The first word.")
     address, name = f"{secrets.token_hex(4)}@mail.example", f"Nora {secrets.token_hex(4)}"
-    page.goto("/sign-in")
+    page.goto(article.path)
+    page.get_by_role("link", name="Sign in").click()
     page.get_by_label("E-mail").fill(address)
     page.get_by_role("button", name="Send the code").click()
     page.get_by_label("Code").fill(lamp.code_sent_to(address))
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    expect(page.get_by_role("heading", name="1 comment")).to_be_visible()
 
-    page.goto(article.path)
     if script:  # who is signed in is asked for no name
+        expect(page.get_by_role("link", name=name)).to_have_attribute("href", "/me")
         page.get_by_role("textbox", name="Your comment").fill("Signed in.")
         expect(page.get_by_label("Name")).to_be_hidden()
     else:
