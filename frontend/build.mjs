@@ -10,6 +10,7 @@ import { build } from "esbuild";
 
 const ENTRIES = [
   { in: "page.ts", out: "page" },
+  { in: "passkeys.ts", out: "passkeys" },
   { in: "styles/page.css", out: "page" },
 ];
 

@@ -219,7 +219,9 @@ def command(*words: str) -> list[str]:
 
 
 @contextmanager
-def serving(database_url: str, folder: Path, **settings: str) -> Iterator[Serving]:
+def serving(
+    database_url: str, folder: Path, *, host: str = "127.0.0.1", **settings: str
+) -> Iterator[Serving]:
     """A server on a free port over this database and this folder, until the end of the block."""
     port = free_port()
     environ = {
@@ -227,7 +229,7 @@ def serving(database_url: str, folder: Path, **settings: str) -> Iterator[Servin
         "PYTHONPATH": str(ROOT / "src"),
         "REJOINDER_DATABASE_URL": database_url,
         "REJOINDER_TRUSTED_PROXIES": "127.0.0.1/32",
-        "REJOINDER_BASE_URL": f"http://127.0.0.1:{port}",
+        "REJOINDER_BASE_URL": f"http://{host}:{port}",
         "REJOINDER_MAIL_URL": f"file://{folder.parent / 'mail'}",
         "REJOINDER_MAIL_FROM": "The Lamp <lamp@mail.example>",
         **settings,
@@ -237,11 +239,11 @@ def serving(database_url: str, folder: Path, **settings: str) -> Iterator[Servin
             command("serve", str(folder), "--port", str(port)), env=environ, stderr=log
         )
     try:
-        base_url = f"http://127.0.0.1:{port}"
-        host = {"host": environ["REJOINDER_BASE_URL"].partition("://")[2]}
-        until(lambda: _is_up(process, base_url, folder, host))
+        base_url = f"http://{host}:{port}"
+        asking = {"host": environ["REJOINDER_BASE_URL"].partition("://")[2]}
+        until(lambda: _is_up(process, base_url, folder, asking))
         db = open_database(database_url, followers=FOLLOWERS)
-        with httpx.Client(base_url=base_url, headers=host, timeout=30, verify=False) as asked:
+        with httpx.Client(base_url=base_url, headers=asking, timeout=30, verify=False) as asked:
             yield Serving(base_url, folder, environ, db, process, asked)
         db.close()
     finally:

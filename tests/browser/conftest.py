@@ -7,11 +7,21 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from databases import Databases
 from requirements import absent
-from serving import Serving
+from serving import Serving, fill, serving
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
+
+
+@pytest.fixture(scope="package")
+def lamp(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """“The Lamp” at a name: browsers keep no passkeys for addresses of digits."""
+    folder = tmp_path_factory.mktemp("lamp-in-a-browser") / "publication"
+    fill(folder)
+    with databases.migrated("sqlite") as url, serving(url, folder, host="localhost") as server:
+        yield server
 
 
 @pytest.fixture(scope="package")

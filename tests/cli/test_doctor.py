@@ -111,6 +111,23 @@ def test_plain_http_beyond_this_machine_is_not_well(doctor: Doctor, monkeypatch:
     assert "https" in unwell(doctor)["address"]["advice"]
 
 
+@pytest.mark.parametrize(
+    ("base_url", "says"),
+    [
+        ("https://blog.example.org", "Passkeys are kept for blog.example.org"),
+        ("http://localhost:8080", "Passkeys are kept for localhost"),
+        ("http://127.0.0.1:8080", "Nobody can use a passkey at http://127.0.0.1:8080"),
+        ("https://[2001:db8::1]", "Nobody can use a passkey"),
+        ("http://blog.example.org", "Nobody can use a passkey"),
+    ],
+)
+def test_whether_passkeys_can_be_used_is_said(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch, base_url: str, says: str
+) -> None:
+    monkeypatch.setenv("REJOINDER_BASE_URL", base_url)
+    assert says in " ".join(doctor().stdout.split())
+
+
 def test_a_newer_schema_is_refused_and_nothing_changed(doctor: Doctor, db: Database) -> None:
     db.write_now(
         lambda tx: tx.run("INSERT INTO schema_versions (version, name, applied_at) VALUES (99, 'later', 1)")

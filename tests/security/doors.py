@@ -13,7 +13,7 @@ from rejoinder.db import Tx
 from serving import Article, Serving
 
 Kind: TypeAlias = Literal["page", "data", "personal", "form", "json", "file"]
-Who: TypeAlias = Literal["anyone", "known", "author", "person", "staff"]
+Who: TypeAlias = Literal["anyone", "known", "author", "person", "proved", "staff"]
 Scope: TypeAlias = Literal["post", "moderate"]
 Key: TypeAlias = tuple[str, str]
 
@@ -23,7 +23,8 @@ class Door:
     """One route: what it answers with or reads, who may use it, and what it is sent when it is used rightly.
 
     `scope` is what a program's token has to be for; without one, no program uses the route but as a stranger.
-    `words` are the fields that people fill with words of their own.
+    "proved" is a person who signed in within the last hour (for a page: the last quarter). `answer` is what who may use it
+    is told where what is sent can't be made here. `words` are the fields that people fill with words of their own.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Door:
     sent: Mapping[str, Any] = field(default_factory=dict)
     changes: bool = True
     scope: Scope | None = None
+    answer: int | None = None
     words: tuple[str, ...] = ()
 
 
@@ -54,6 +56,14 @@ DOORS: dict[Key, Door] = {
     ("GET", "/sign-in"): Door("personal", changes=False),
     ("GET", "/sign-in/code"): Door("personal", changes=False),
     ("GET", "/sign-in/again"): Door("personal", "person", changes=False),
+    ("POST", "/sign-in/passkey/challenge"): Door("form", changes=False),
+    ("POST", "/sign-in/passkey"): Door("form", sent={"credential": "{}"}, changes=False),
+    ("GET", "/me/passkeys"): Door("personal", "proved", changes=False),
+    ("POST", "/me/passkeys/challenge"): Door("form", "proved", changes=False),
+    ("POST", "/me/passkeys"): Door(
+        "form", "proved", {"name": "My phone", "credential": "{}"}, changes=False, answer=400, words=("name",)
+    ),
+    ("POST", "/me/passkeys/{passkey_id}/remove"): Door("form", "proved"),
     ("GET", "/me"): Door("personal", "person", changes=False),
     ("GET", "/moderation"): Door("personal", "staff", changes=False),
     ("GET", "/comments/{comment_id}/manage"): Door("personal", "author", changes=False),
@@ -140,6 +150,7 @@ class Scene:
             "{comment_id}": comment,
             "{thread_id}": self.thread,
             "{session_id}": "0000000000000",
+            "{passkey_id}": "0000000000000",
             "{slug}": self.article.slug,
             "{section}": "coast",
             "{name:path}": "lamp.png",

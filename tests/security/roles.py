@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
@@ -20,7 +20,8 @@ from serving import Serving
 
 READERS = ("a stranger", "another reader", "the author", "who made a session up", "who moderates elsewhere")
 MEMBER = "a member"
-STAFF = ("who writes for the site", "a moderator", "an owner")
+OLD_PROOF = "an owner whose proof is old"
+STAFF = ("who writes for the site", "a moderator", "an owner", OLD_PROOF)
 WROTE = "the program that wrote it"
 PROGRAMS = ("a program that reads", "a program that posts", WROTE, "a program that moderates")
 ENDED = ("a program of elsewhere", "a program that was ended")
@@ -33,8 +34,9 @@ _SCOPED = {
 _NAMED = {
     "known": {"another reader", MEMBER, *STAFF},
     "person": {MEMBER, *STAFF},
+    "proved": {MEMBER, *STAFF} - {OLD_PROOF},
     "author": {"the author", WROTE},
-    "staff": {"a moderator", "an owner", "a program that moderates"},
+    "staff": {"a moderator", "an owner", OLD_PROOF, "a program that moderates"},
 }
 
 
@@ -52,8 +54,9 @@ def may(route: Key, role: str) -> bool:
             return False
     if door.who == "anyone":
         return True
-    named = _NAMED[door.who] | (_NAMED["staff"] if route[0] == "GET" else set())
-    return role in named
+    if door.who == "author" and route[0] == "GET" and role in _NAMED["staff"]:
+        return True
+    return role in _NAMED[door.who]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,8 @@ def hand_out(lamp: Serving, elsewhere: Site) -> Credentials:
     def make(tx: Tx) -> Credentials:
         now = datetime.now(UTC)
 
-        def session(site: Site, name: str, role: Role) -> str:
-            return sign_in(tx, site.id, admit(tx, site.id, Signature(name, name), role, now=now), now=now)
+        def session(site: Site, name: str, role: Role, at: datetime = now) -> str:
+            return sign_in(tx, site.id, admit(tx, site.id, Signature(name, name), role, now=at), now=at)
 
         def member(name: str) -> str:
             key = f"{name}@mail.example"
@@ -108,6 +111,7 @@ def hand_out(lamp: Serving, elsewhere: Site) -> Credentials:
                 "who writes for the site": session(lamp.site, "walt", Role.AUTHOR),
                 "a moderator": session(lamp.site, "bob", Role.MODERATOR),
                 "an owner": session(lamp.site, "alice", Role.OWNER),
+                OLD_PROOF: session(lamp.site, "olga", Role.OWNER, now - timedelta(minutes=90)),
             },
             tokens={
                 "a program that reads": _issue(tx, lamp.site, Scope.READ),

@@ -74,6 +74,32 @@ class EmailTaken(Conflict):
         super().__init__("email-taken", N_("This address is that of %(name)s."), name=name)
 
 
+class NoPasskeys(Forbidden):
+    """Browsers keep passkeys for names, not for addresses of digits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no-passkeys", N_("Passkeys can't be used here: they need an address that is a name, not digits.")
+        )
+
+
+class PasskeyRefused(Forbidden):
+    """A passkey that opens nothing: one refusal for all, so that it does not tell which are known here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "passkey-refused",
+            N_("This passkey was not accepted. Please try once more; a removed one opens nothing any more."),
+        )
+
+
+class TooManyPasskeys(Conflict):
+    """One account has a handful of devices, not a hundred."""
+
+    def __init__(self) -> None:
+        super().__init__("too-many-passkeys", N_("You have twenty passkeys. Remove one first."))
+
+
 class Unencrypted(Forbidden):
     """Over plain http anybody on the way could take the session."""
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from rejoinder.accounts.events import CodeWanted
-from rejoinder.accounts.queries import mail_codes, staff, visitors
+from rejoinder.accounts.queries import mail_codes, passkeys, staff, visitors
 from rejoinder.accounts.sessions import forget_sessions
 from rejoinder.db import Database, Tx, show_id
 from rejoinder.jobs.models import Payload
@@ -45,7 +45,8 @@ def forget_networks(tx: Tx) -> int:
 
 
 def forget_expired(tx: Tx) -> None:
-    """Sessions, sign-in links and codes that are over."""
+    """Sessions, sign-in links, codes and challenges that are over."""
     forget_sessions(tx)
     staff.delete_expired_codes(tx, tx.now)
     mail_codes.delete_expired(tx, tx.now)
+    passkeys.delete_expired_challenges(tx, tx.now)

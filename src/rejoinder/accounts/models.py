@@ -132,6 +132,37 @@ class MailCode:
     proved_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """The public half of a key that somebody's device keeps; `sign_count` is how often that device says it was used."""
+
+    id: int
+    site_id: int
+    account_id: int
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+class Purpose(StrEnum):
+    """What somebody uses a passkey for."""
+
+    ADD = "add"
+    SIGN_IN = "sign-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What a passkey has to sign; where it is some person's turn, by one of theirs."""
+
+    challenge: bytes
+    purpose: Purpose
+    account_id: int | None
+
+
 class Scope(StrEnum):
     """What a program may do with a service token."""
 

@@ -8,6 +8,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from rejoinder.accounts.passkeys import passkey_host, takes_passkeys
 from rejoinder.cli.opening import opened, print_json, read_settings
 from rejoinder.comments import recount as comments
 from rejoinder.comments.recount import Batch, Drift
@@ -56,6 +57,7 @@ def doctor(as_json: AsJson = False, repair: Repair = False) -> None:
 
 def _look(settings: Settings, drift: list[Drift], *, repair: bool) -> Iterator[Finding]:
     yield _address(settings)
+    yield _passkeys(settings)
     yield _mail(settings)
     can_be_used = True
     for finding in examine(settings.database_url):
@@ -79,6 +81,17 @@ def _address(settings: Settings) -> Finding:
         "address",
         f"{settings.base_url} is plain http: cookies can be read on the way and staff can't sign in.",
         "Put a proxy with TLS in front and set REJOINDER_BASE_URL to its https address.",
+    )
+
+
+def _passkeys(settings: Settings) -> Finding:
+    if takes_passkeys(settings.base_url):
+        return Finding(
+            "passkeys", f"Passkeys are kept for {passkey_host(settings.base_url)}, and work there only."
+        )
+    return Finding(
+        "passkeys",
+        f"Nobody can use a passkey at {settings.base_url}: it takes a name, not digits, and https.",
     )
 
 

@@ -1,4 +1,4 @@
-"""What means this machine and no other."""
+"""What a host is: a name or digits, this machine or another."""
 
 import ipaddress
 
@@ -13,6 +13,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def is_name(host: str) -> bool:
+    """Whether a host is a name, and not an address of digits."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return True
+    return False
 
 
 def is_plain_abroad(base_url: str) -> bool:

@@ -10,6 +10,8 @@ from rejoinder.accounts.errors import SignInNeeded
 from rejoinder.accounts.models import Account, Browser, Person, Session
 from rejoinder.accounts.pages.calling import browser_of, caller_of, networks_here
 from rejoinder.accounts.pages.sign_in import ask_to_sign_in
+from rejoinder.accounts.passkeys import takes_passkeys
+from rejoinder.accounts.queries.passkeys import list_passkeys
 from rejoinder.accounts.queries.sessions import delete_other_sessions, delete_session_of
 from rejoinder.accounts.queries.staff import get_account
 from rejoinder.accounts.sessions import sessions_of
@@ -32,13 +34,16 @@ async def my_page(request: Request) -> Response:
     if caller.person is None:
         return ask_to_sign_in(request, site)
     browser = browser_of(request, site, now=now)
-    account, sessions = await house(request).db.read(_load, caller.person, browser, now)
+    account, sessions, passkeys = await house(request).db.read(_load, caller.person, browser, now)
     here = networks_here(request, now)
     context = {
         "site": site,
         "account": account,
         "sessions": sessions,
         "here": here,
+        "by_passkey": takes_passkeys(site.base_url),
+        "passkeys": passkeys,
+        "is_staff": caller.staff is not None,
         "moderates": caller.may_moderate,
     }
     return no_store(request, "accounts/me.html", context)
@@ -70,5 +75,7 @@ async def _signed_in(request: Request) -> tuple[Site, Person, Browser]:
     return site, caller.person, browser_of(request, site, now=now)
 
 
-def _load(tx: Tx, person: Person, browser: Browser, now: datetime) -> tuple[Account, list[Session]]:
-    return get_account(tx, person.account_id), sessions_of(tx, person, browser, now=now)
+def _load(tx: Tx, person: Person, browser: Browser, now: datetime) -> tuple[Account, list[Session], int]:
+    sessions = sessions_of(tx, person, browser, now=now)
+    passkeys = len(list_passkeys(tx, person.site_id, person.account_id))
+    return get_account(tx, person.account_id), sessions, passkeys

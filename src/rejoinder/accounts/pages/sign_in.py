@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from rejoinder.accounts.errors import Unencrypted
 from rejoinder.accounts.pages.calling import browser_of
+from rejoinder.accounts.passkeys import takes_passkeys
 from rejoinder.accounts.sessions import SESSION_LASTS, sign_out
 from rejoinder.accounts.sign_in import sign_in
 from rejoinder.accounts.tokens import is_token
-from rejoinder.errors import Invalid
+from rejoinder.errors import Invalid, Refusal
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
 from rejoinder.web.answers import no_store, own_path, see_other
@@ -42,16 +43,23 @@ def ask_to_sign_in(
     then: str = "",
     email: str = "",
     fault: Invalid | None = None,
+    refused: Refusal | None = None,
     status: int = 401,
 ) -> Response:
-    """The page on which people sign in, in place of one that is not for everybody; `then` is where it leads."""
+    """The page on which people sign in, in place of one that is not for everybody; `then` is where it leads.
+
+    `fault` is what is wrong with the address, `refused` why another way did not lead in.
+    """
+    translate = house(request).rendering.translate
     context = {
         "site": site,
         "code": code,
         "next": then,
         "by_mail": sends_codes(request, site),
         "email": email,
-        "fault": house(request).rendering.translate(request.state.language, fault.message) if fault else None,
+        "by_passkey": takes_passkeys(site.base_url),
+        "fault": translate(request.state.language, fault.message) if fault else None,
+        "refused": translate(request.state.language, refused.message, refused.params) if refused else None,
     }
     return no_store(request, "accounts/sign_in.html", context, status=status)
 

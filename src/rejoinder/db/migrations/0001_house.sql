@@ -122,6 +122,40 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_account ON sessions (account_id);
 
 -- owner: accounts
+-- purpose: passkeys, with which people sign in
+-- personal: a public key, what its owner calls it, and when it was used last (account_id, credential_id, public_key, sign_count, name, created_at, used_at)
+-- until: its owner removes it, or leaves
+-- erased: the row is deleted
+CREATE TABLE passkeys (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    credential_id BLOB NOT NULL,
+    public_key BLOB NOT NULL,
+    sign_count INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX passkeys_by_credential ON passkeys (site_id, credential_id);
+CREATE INDEX passkeys_by_account ON passkeys (account_id);
+
+-- owner: accounts
+-- purpose: what a passkey is to sign
+-- personal: a browser's hash, and whose passkey is asked for (browser_hash, purpose, account_id, challenge, expires_at)
+-- until: it was answered, or after five minutes
+-- erased: the row is deleted
+CREATE TABLE passkey_challenges (
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    browser_hash BLOB NOT NULL,
+    purpose TEXT NOT NULL,
+    account_id INTEGER REFERENCES accounts (id),
+    challenge BLOB NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (site_id, browser_hash)
+) STRICT;
+
+-- owner: accounts
 -- purpose: programs that the operator gave a token
 -- personal: none
 CREATE TABLE service_tokens (

@@ -324,6 +324,37 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_by_run_at ON outbox USING btree (run_at);
 
+CREATE TABLE passkey_challenges (
+    site_id bigint NOT NULL,
+    browser_hash bytea NOT NULL,
+    purpose text NOT NULL,
+    account_id bigint,
+    challenge bytea NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT passkey_challenges_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    CONSTRAINT passkey_challenges_pkey PRIMARY KEY (site_id, browser_hash),
+    CONSTRAINT passkey_challenges_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE TABLE passkeys (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    created_at bigint NOT NULL,
+    used_at bigint,
+    CONSTRAINT passkeys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    CONSTRAINT passkeys_pkey PRIMARY KEY (id),
+    CONSTRAINT passkeys_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE INDEX passkeys_by_account ON passkeys USING btree (account_id);
+
+CREATE UNIQUE INDEX passkeys_by_credential ON passkeys USING btree (site_id, credential_id);
+
 CREATE TABLE roles (
     site_id bigint NOT NULL,
     account_id bigint NOT NULL,

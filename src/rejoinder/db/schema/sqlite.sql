@@ -310,6 +310,32 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_by_run_at ON outbox (run_at);
 
+CREATE TABLE passkey_challenges (
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    browser_hash BLOB NOT NULL,
+    purpose TEXT NOT NULL,
+    account_id INTEGER REFERENCES accounts (id),
+    challenge BLOB NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (site_id, browser_hash)
+) STRICT;
+
+CREATE TABLE passkeys (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    credential_id BLOB NOT NULL,
+    public_key BLOB NOT NULL,
+    sign_count INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT;
+
+CREATE INDEX passkeys_by_account ON passkeys (account_id);
+
+CREATE UNIQUE INDEX passkeys_by_credential ON passkeys (site_id, credential_id);
+
 CREATE TABLE roles (
     site_id INTEGER NOT NULL REFERENCES sites (id),
     account_id INTEGER NOT NULL REFERENCES accounts (id),
