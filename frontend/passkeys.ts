@@ -28,7 +28,7 @@ async function answer(form: HTMLFormElement): Promise<void> {
   } catch (error) {
     const fault = line("fault", reasonOf(error, form));
     fault.setAttribute("role", "alert");
-    form.append(fault);
+    form.querySelector(".buttons")?.before(fault);
   } finally {
     if (button) button.disabled = false;
   }

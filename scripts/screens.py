@@ -82,7 +82,7 @@ def _manage(page: Page, session: str) -> None:
 
 def _moderation(page: Page, session: str) -> None:
     page.context.add_cookies(
-        [{"name": f"rejoinder-{PORT}-session", "value": session, "url": f"http://127.0.0.1:{PORT}"}]
+        [{"name": f"rejoinder-{PORT}-session", "value": session, "url": f"http://localhost:{PORT}"}]
     )
     page.goto("/moderation")
 
@@ -91,6 +91,40 @@ def _code(page: Page, _: str) -> None:
     page.goto("/sign-in")
     page.get_by_label("E-mail").fill("ines@mail.example")
     page.get_by_role("button", name="Send the code").click()
+
+
+def _passkeys(page: Page, session: str) -> None:
+    _moderation(page, session)
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    for name in ("My laptop", "The key on my ring"):
+        device = {
+            "protocol": "ctap2",
+            "transport": "usb",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+        }
+        made = devices.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+        page.goto("/me/passkeys")
+        page.get_by_label("What you call it").fill(name)
+        page.get_by_role("button", name="Add a passkey").click()
+        page.get_by_role("button", name=f"Remove {name}").wait_for()
+        devices.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": made["authenticatorId"]})
+    _at_that_evening(page)
+
+
+def _me(page: Page, session: str) -> None:
+    _moderation(page, session)
+    page.goto("/me")
+    _at_that_evening(page)
+
+
+def _at_that_evening(page: Page) -> None:
+    """What was done for the picture was done just now by the server's clock, which nobody sets."""
+    page.evaluate(
+        "() => document.querySelectorAll('time').forEach((time) => { time.textContent = '22 November 2026, 20:30' })"
+    )
 
 
 def _first_comment(page: Page) -> str:
@@ -121,6 +155,8 @@ SCREENS = (
     Screen("sign-in", at("/sign-in")),
     Screen("sign-in-code", _code),
     Screen("sign-in-360", at("/sign-in"), width=360, height=780),
+    Screen("me", _me),
+    Screen("passkeys", _passkeys),
     Screen("api", at("/api/docs")),
     Screen("styleguide", at("/styleguide")),
 )
@@ -146,7 +182,9 @@ def demo(folder: Path) -> Iterator[str]:
     """The demo as it was that evening, served; gives a moderator's session."""
     publication = lay_out_folder(folder, today=EVENING.date())
     url = f"sqlite:///{folder / 'demo.db'}"
-    settings = load_settings({}, {"database_url": url, "publication": publication, "port": PORT})
+    settings = load_settings(
+        {}, {"database_url": url, "publication": publication, "host": "localhost", "port": PORT}
+    )
     db = open_database(url, followers=FOLLOWERS, create=True)
     asyncio.run(furnish(db, settings, now=EVENING))
     now = datetime.now(UTC)
@@ -154,7 +192,7 @@ def demo(folder: Path) -> Iterator[str]:
     code = db.write_now(moderator_code, site, read_people(), now=now)
     session = db.write_now(sign_in, site.id, code, now=now)
     db.close()
-    words = ["demo", "--port", str(PORT), "--data", str(folder)]
+    words = ["demo", "--host", "localhost", "--port", str(PORT), "--data", str(folder)]
     command = [sys.executable, "-c", "from rejoinder.cli import app; app()", *words]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT / "src")
     try:
@@ -168,7 +206,7 @@ def demo(folder: Path) -> Iterator[str]:
 def _wait() -> None:
     for _ in range(200):
         try:
-            socket.create_connection(("127.0.0.1", PORT), timeout=5).close()
+            socket.create_connection(("localhost", PORT), timeout=5).close()
             return
         except OSError:
             time.sleep(0.05)
@@ -177,7 +215,7 @@ def _wait() -> None:
 
 def _take(browser: Browser, screen: Screen, session: str) -> bytes:
     context = browser.new_context(
-        base_url=f"http://127.0.0.1:{PORT}",
+        base_url=f"http://localhost:{PORT}",
         viewport={"width": screen.width, "height": screen.height},
         color_scheme=screen.scheme,  # type: ignore[arg-type]
         locale="en-GB",

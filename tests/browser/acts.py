@@ -1,6 +1,6 @@
 """What readers do with a page, by what they see on it: roles, labels and words."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 HUMAN_MS = 3_000
 LOOKED_MS = 1_100
@@ -40,3 +40,27 @@ def lay_out(page: Page) -> None:
         "() => document.querySelectorAll('.comments > .comment').forEach("
         "(comment) => { comment.style.contentVisibility = 'visible' })"
     )
+
+
+def plug_in(page: Page, **options: bool) -> None:
+    """Give this browser a device that keeps passkeys, whose owner always nods."""
+    device = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+        **options,
+    }
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+
+
+def add_passkey(page: Page, name: str) -> None:
+    """Add a passkey, as who signed in a moment ago and has a device for it."""
+    page.goto("/me/passkeys")
+    page.get_by_label("What you call it").fill(name)
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("listitem").filter(has_text=name)).to_be_visible()

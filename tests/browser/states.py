@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from browser.acts import write
+from browser.acts import add_passkey, plug_in, write
 from rejoinder.accounts.models import Role
 from serving import Article, Serving
 
@@ -216,6 +216,43 @@ def _me(stage: Stage) -> None:
     expect(stage.page.get_by_role("button", name="Sign out everywhere else")).to_be_visible()
 
 
+def _passkeys(stage: Stage) -> None:
+    """Somebody of staff with a passkey whose name is as long as they get."""
+    plug_in(stage.page)
+    stage.page.goto(stage.lamp.sign_in_link(f"Carol {secrets.token_hex(8)}"))
+    stage.page.get_by_role("button", name="Sign in").click()
+    add_passkey(stage.page, f"The key on my ring {secrets.token_hex(20)}")
+
+
+def _passkey_refused(stage: Stage) -> None:
+    stage.sign_in()
+    stage.submit("/me/passkeys", name="My phone", credential="{}")
+    expect(stage.page.get_by_role("alert")).to_be_visible()
+
+
+def _passkey_not_known(stage: Stage) -> None:
+    stage.submit("/sign-in/passkey", credential="{}")
+    expect(stage.page.get_by_role("alert")).to_be_visible()
+
+
+def _proof(stage: Stage) -> None:
+    """The one with a passkey, an hour and a half later."""
+    _passkeys(stage)
+    statement = """
+        UPDATE sessions SET proved_at = proved_at - 5400000, used_at = used_at - 5400000
+        WHERE id = (SELECT max(id) FROM sessions)
+    """
+    stage.lamp.db.write_now(lambda tx: tx.run(statement))
+    stage.page.goto("/me/passkeys")
+    expect(stage.page.get_by_role("heading", name="Is it you")).to_be_visible()
+
+
+def _proof_of_a_form(stage: Stage) -> None:
+    _proof(stage)
+    stage.submit("/me/passkeys", name="My phone", credential="{}")
+    expect(stage.page.get_by_role("button", name="Send it again")).to_be_visible()
+
+
 def _go(path: str) -> Callable[[Stage], None]:
     def go(stage: Stage) -> None:
         talk = stage.talk
@@ -283,6 +320,11 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "sign-in name taken": _name_taken,
     "sign-in in Arabic": _go("/sign-in?lang=ar"),
     "me": _me,
+    "passkeys": _passkeys,
+    "passkey refused": _passkey_refused,
+    "passkey not known": _passkey_not_known,
+    "proof": _proof,
+    "proof of a form": _proof_of_a_form,
     "sign-in link": _go(f"/sign-in?code={'a' * 43}"),
     "sign-in link spent": _submit("/sign-in", code="a" * 43),
     "vote without cookie": _vote_first,

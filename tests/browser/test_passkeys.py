@@ -2,28 +2,12 @@
 
 import secrets
 
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Page, expect
 
+from browser.acts import add_passkey, plug_in
 from browser.conftest import Browse
 from rejoinder.db import Tx
 from serving import Serving
-
-
-def plug_in(page: Page, **options: bool) -> tuple[CDPSession, str]:
-    """Give this browser a device that keeps passkeys, whose owner always nods."""
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    device = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-        **options,
-    }
-    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
-    return session, made["authenticatorId"]
 
 
 def come_in(page: Page, lamp: Serving) -> str:
@@ -32,14 +16,6 @@ def come_in(page: Page, lamp: Serving) -> str:
     page.goto(lamp.sign_in_link(name))
     page.get_by_role("button", name="Sign in").click()
     return name
-
-
-def add(page: Page, name: str) -> None:
-    page.goto("/me")
-    page.get_by_role("link", name="Add one").click()
-    page.get_by_label("What you call it").fill(name)
-    page.get_by_role("button", name="Add a passkey").click()
-    expect(page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
 
 
 def grow_old(tx: Tx) -> int:
@@ -51,7 +27,9 @@ def test_a_passkey_is_added_signs_in_proves_and_is_removed(browse: Browse, lamp:
     plug_in(page)
     name = come_in(page, lamp)
     page.wait_for_url(f"{lamp.base_url}/moderation")
-    add(page, "My laptop")
+    page.goto("/me")
+    page.get_by_role("link", name="Add one").click()
+    add_passkey(page, "My laptop")
 
     page.goto("/me")
     page.get_by_role("button", name="Sign out", exact=True).click()
