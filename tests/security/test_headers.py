@@ -1,4 +1,4 @@
-"""What every answer carries (D9, D20): who may keep it, and that nothing foreign may run in it or frame it."""
+"""What every answer carries (D9, D18, D20): who may keep it, and that nothing foreign may run in it or frame it."""
 
 from collections.abc import Iterator
 
@@ -53,6 +53,8 @@ def test_every_answer_says_who_may_keep_it_and_what_it_may_load(
             assert len(answer.headers.get_list("cache-control")) == 1, name
             assert "default-src 'none'" in answer.headers["content-security-policy"], name
             assert "unsafe-inline" not in answer.headers["content-security-policy"], name
+            assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], name
+            assert len(answer.headers.get_list("content-security-policy")) == 1, name
             assert answer.headers["x-content-type-options"] == "nosniff", name
             assert answer.headers["referrer-policy"] in {"same-origin", "no-referrer"}, name
 

@@ -1,13 +1,14 @@
 """Cookies, whose request it is, and where it comes from."""
 
-from datetime import timedelta
-from ipaddress import ip_network
+from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rejoinder.web.clients import client_address, network_of
+from cast import NOON
+from rejoinder.web.clients import CROWD, CROWD_LASTS, MOST_KEPT, Networks, client_address, network_of
 from rejoinder.web.cookies import (
     carries_ours,
     clear_session,
@@ -158,3 +159,32 @@ def test_one_household_is_one_network() -> None:
         len({network(text) for text in ("198.51.100.1", "198.51.101.1", "2001:db8:1:2::", "2001:db8:1:3::")})
         == 4
     )
+
+
+def spread(
+    networks: Networks, count: int, *, now: datetime, writes: bool = True, of: str = "2001:db8:1"
+) -> set[bytes]:
+    """The networks that so many /64 of one /48 count for, each seen once."""
+    return {networks.of(ip_address(f"{of}:{n:x}::1"), writes=writes, now=now) for n in range(count)}
+
+
+def test_many_networks_of_one_sender_become_one() -> None:
+    """D23: who has a /48 is a newcomer sixteen times an hour, not sixty-five thousand times."""
+    networks = Networks()
+    assert len(spread(networks, 1000, now=NOON)) == CROWD + 1
+    assert len(spread(networks, 1000, now=NOON)) == 1
+    assert len(spread(networks, 4, now=NOON, of="2001:db8:2")) == 4
+    assert len(spread(networks, 4, now=NOON + CROWD_LASTS)) == 4
+
+
+def test_who_only_reads_is_no_crowd_and_ipv4_has_none() -> None:
+    networks = Networks()
+    assert len(spread(networks, 1000, now=NOON, writes=False)) == 1000
+    assert len({networks.of(ip_address(f"10.0.{n}.1"), writes=True, now=NOON) for n in range(200)}) == 200
+
+
+def test_what_is_remembered_of_networks_has_an_end() -> None:
+    networks = Networks()
+    for n in range(MOST_KEPT + 50):
+        spread(networks, 2, now=NOON, of=f"2001:{n:x}:1")
+    assert len(networks._wrote) == MOST_KEPT

@@ -1,6 +1,7 @@
 """Where a request comes from: the address, told by proxies we trust and by nobody else, and its network."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
@@ -12,6 +13,11 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 NOWHERE = IPv4Address(0)  # what a request over a unix socket comes from
 MOST_HOPS = 20
+CROWD = 16
+CROWD_LASTS = timedelta(hours=1)
+"""So many /64 of one /48 that wrote within that time are one sender's: whoever has a /48 has 65,536 of them."""
+
+MOST_KEPT = 4096
 
 
 def client_address(request: Request, trusted: Sequence[Network]) -> Address:
@@ -40,6 +46,34 @@ def network_of(address: Address) -> bytes:
     if isinstance(address, IPv6Address):
         return b"6" + address.packed[:8]
     return b"4" + address.packed[:3]
+
+
+class Networks:
+    """Which network an address counts for. It remembers, in this process, from how many of IPv6 something was written."""
+
+    def __init__(self) -> None:
+        self._wrote: dict[bytes, dict[bytes, datetime]] = {}
+
+    def of(self, address: Address, *, writes: bool, now: datetime) -> bytes:
+        """The network of an address: its /24, its /64, or the /48 of a crowd."""
+        network = network_of(address)
+        if address.version == 4:
+            return network
+        wide = network[:7]
+        if writes:
+            self._note(wide, network, now)
+        recent = [at for at in self._wrote.get(wide, {}).values() if at > now - CROWD_LASTS]
+        return wide if len(recent) > CROWD else network
+
+    def _note(self, wide: bytes, network: bytes, now: datetime) -> None:
+        wrote = self._wrote.pop(wide, {})
+        wrote.pop(network, None)
+        wrote[network] = now
+        while len(wrote) > CROWD + 1:
+            del wrote[next(iter(wrote))]  # the one that wrote longest ago
+        self._wrote[wide] = wrote
+        while len(self._wrote) > MOST_KEPT:
+            del self._wrote[next(iter(self._wrote))]
 
 
 @lru_cache(maxsize=1024)

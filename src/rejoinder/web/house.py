@@ -1,12 +1,13 @@
 """What a request may reach: one record, made by the roof, handed down by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
 from rejoinder.db import Database
 from rejoinder.settings import Settings
 
+from .clients import Networks
 from .keys import Keys
 from .rendering import Rendering
 from .slots import Mine, Slots
@@ -24,6 +25,7 @@ class House:
     keys: Keys
     slots: Slots
     mine: tuple[Mine, ...] = ()
+    networks: Networks = field(default_factory=Networks)
 
 
 def house(request: Request) -> House:
