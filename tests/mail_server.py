@@ -19,6 +19,19 @@ Tls: TypeAlias = Literal["starttls", "implicit", "none"]
 
 USER, PASSWORD = "lamp", "p@ss/word"
 SENDER = "The Lamp <lamp@mail.example>"
+WRITTEN = {
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "Content-Language",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+}
+"""Every header that a letter of ours has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from attacks import Corpora
 from databases import Databases
-from mail_server import Arrived, Sink, mail_server, part
+from mail_server import WRITTEN, Arrived, Sink, mail_server, part
 from rejoinder.accounts.models import Role
+from rejoinder.text.addresses import check_email
 from rejoinder.text.languages import LANGUAGES
 from serving import Serving, fill, serving, until
 
@@ -206,6 +208,94 @@ def test_what_is_no_address_gets_no_letter(post_office: Serving, sink: Sink, ema
     with post_office.client() as client:
         refused = client.post("/sign-in/mail", data={"email": email})
     assert refused.status_code == 400 and "set-cookie" not in refused.headers
+
+
+ENDS = (
+    "\r\n",
+    "\n",
+    "\r",
+    "\x0b",
+    "\x0c",
+    "\x85",
+    "\u2028",
+    "\u560d\u560a",
+    "%0d%0a",
+    "&#13;&#10;",
+    "\\r\\n",
+    "=0D=0A",
+)
+AROUND = (
+    *(f"nell@mail.example{end}Bcc: mallory@evil.example" for end in ENDS),
+    *(f"nell{end}Bcc: mallory@evil.example{end}@mail.example" for end in ENDS),
+    *(f"nell@mail.example>{end}RCPT TO:<mallory@evil.example" for end in ENDS),
+    *(f"{end}nell@mail.example{end}.{end}MAIL FROM:<a@evil.example>" for end in ENDS),
+    *("a@evil.example;nell@mail.example", "a@evil.example nell@mail.example", "<nell@mail.example>"),
+    *("a@evil.example\0@mail.example", "@evil.example:nell@mail.example", "evil!nell@mail.example"),
+    *("nell%evil.example@mail.example", "nell@mail.example SIZE=1", "nell@mail.example\tBODY=8BITMIME"),
+    *(
+        "nell(evil)@mail.example",
+        "nell@(evil)mail.example",
+        "friends: nell@mail.example;",
+        "nell@[127.0.0.1]",
+    ),
+    *(
+        '"nell mallory@evil.example"@mail.example',
+        "=?utf-8?q?nell=40evil.example?=@mail.example",
+        "nell@evil@mail.example",
+    ),
+    *(
+        "nell＠mail.example",
+        "nell@mail。example",
+        "nell@mаil.example",
+        "nëll@mail.example",
+        "nell@127.0.0.1",
+        "nell@localhost",
+    ),
+    *(
+        f"{'n' * 64}@{'m' * 63}.{'a' * 63}.{'i' * 57}.example",
+        f"{'n' * 65}@mail.example",
+        "!#$%&'*+/=?^_`{|}~-@mail.example",
+    ),
+)
+
+
+def test_no_address_writes_a_header_or_sends_a_copy(
+    post_office: Serving, sink: Sink, corpora: Corpora
+) -> None:
+    """D11: what is taken for an address is one, and its letter goes to it alone."""
+    sink.arrived.clear()
+    expected = []
+    for attack in (*AROUND, *corpora.naughty[::8]):
+        email = attack.encode(errors="replace").decode()
+        with post_office.client() as client:
+            answer = client.post("/sign-in/mail", data={"email": email})
+        assert answer.status_code in (303, 400, 413), ascii(attack)
+        if answer.status_code == 303:
+            expected.append(check_email(email))
+    assert 4 <= len(expected) < 60 and not any("evil" in address.partition("@")[2] for address in expected)
+    until(lambda: len(sink.arrived) == len(expected))
+    assert sorted(receiver for letter in sink.arrived for receiver in letter.receivers) == sorted(expected)
+    for letter in sink.arrived:
+        assert len(letter.receivers) == 1 and letter.sender == "lamp@mail.example"
+        assert [to.addr_spec for to in letter.message["To"].addresses] == letter.receivers
+        assert set(letter.message.keys()) <= WRITTEN and "evil.example\n" not in letter.text
+
+
+def test_a_language_that_nobody_speaks_here_changes_no_letter(
+    post_office: Serving, sink: Sink, corpora: Corpora
+) -> None:
+    """D11, D12: not one character of a letter is chosen by who asked for it."""
+    sink.arrived.clear()
+    sent = 0
+    for number, attack in enumerate((*AROUND, *corpora.naughty)[::25]):
+        language = attack.encode(errors="replace").decode() or "-"
+        with post_office.client() as client:
+            email = {"email": f"l{number}@mail.example"}
+            sent += client.post("/sign-in/mail", params={"lang": language}, data=email).is_redirect
+    assert sent > 15
+    until(lambda: len(sink.arrived) == sent)
+    for letter in sink.arrived:
+        assert set(letter.message.keys()) <= WRITTEN and letter.message["Content-Language"] == "en"
 
 
 def test_signing_in_makes_the_session_anew(post_office: Serving, sink: Sink) -> None:

@@ -2,6 +2,9 @@
 
 import email
 import email.policy
+import re
+import string
+from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,23 +15,13 @@ from hypothesis import given
 
 from attacks import Corpora
 from cast import NOON
-from mail_server import SENDER, mail_server, part
-from rejoinder.mail.letters import LONGEST_SUBJECT, Letter, write_message
+from mail_server import SENDER, WRITTEN, mail_server, part
+from rejoinder.errors import Invalid
+from rejoinder.mail.letters import LONGEST_SUBJECT, Letter, draw_letter, write_message
 from rejoinder.mail.sending import send
 from rejoinder.settings import load_settings
+from rejoinder.text.addresses import check_email
 
-WRITTEN = [
-    "From",
-    "To",
-    "Subject",
-    "Date",
-    "Message-ID",
-    "Auto-Submitted",
-    "Content-Language",
-    "MIME-Version",
-    "Content-Type",
-    "Content-Transfer-Encoding",
-]
 LINE_ENDS = ("\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\x00")
 INJECTIONS = [f"A note{end}Bcc: mallory@evil.example{end}{end}<b>Hello</b>" for end in LINE_ENDS]
 
@@ -69,16 +62,39 @@ def test_no_subject_writes_a_header_or_a_second_line(subject: str) -> None:
 
 
 def test_no_attack_of_others_writes_a_header_or_gets_a_copy(corpora: Corpora) -> None:
-    """C18 and C19, and what is made from them, as a site's name and so as a subject; by a real server."""
-    attacks = [*INJECTIONS, *corpora.naughty][:100]
+    """C7, C18 and what is made from them, as a site's name and so in the subject and the text; by a real server."""
+    attacks = [*INJECTIONS, *corpora.naughty]
     with mail_server() as sink:
         settings = load_settings({}, {"mail_url": sink.url, "mail_from": SENDER})
         for attack in attacks:
-            send(settings, letter(attack.encode(errors="replace").decode(), text=attack))
+            named = {"site": attack.encode(errors="replace").decode(), "address": "https://lamp.example"}
+            context = named | {"digits": "123456"}
+            to = letter().to
+            with suppress(Invalid):
+                to = check_email(named["site"])
+            send(settings, draw_letter("accounts/code_mail", "en", context, key="code-1", to=to))
     assert len(sink.arrived) == len(attacks)
     for arrived in sink.arrived:
         assert arrived.receivers == ["nell@mail.example"]
         assert set(arrived.message.keys()) <= set(WRITTEN)
+        html = part(arrived.message, "html")
+        assert not re.search(r"<(?!/?(?:html|head|meta|title|body|p|big|strong|a)[ >]|!doctype)", html)
+        assert set(re.findall(r'href="([^"]*)"', html)) == {"https://lamp.example"}
+
+
+@given(st.text(string.ascii_letters + string.digits + "!#$%&'*+/=?^_`{|}~-.", min_size=1, max_size=64))
+def test_whatever_is_taken_for_an_address_can_be_written_to(local: str) -> None:
+    try:
+        address = check_email(f"{local}@mail.example")
+    except Invalid:
+        return
+    (receiver,) = written(letter(to=address))["To"].addresses
+    assert receiver.addr_spec == address
+
+
+def test_an_address_that_a_header_would_read_as_another_is_none() -> None:
+    with pytest.raises(Invalid):
+        check_email("=?utf-8?q?nell=40evil.example?=@mail.example")
 
 
 @pytest.mark.parametrize("to", [f"nell@mail.example{end}Bcc: m@evil.example" for end in LINE_ENDS])

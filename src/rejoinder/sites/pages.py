@@ -8,6 +8,7 @@ from starlette.responses import Response
 from rejoinder.sites.lookup import Sites, WrongHost
 from rejoinder.sites.models import Site
 from rejoinder.sites.theme import theme_css
+from rejoinder.text.languages import LANGUAGES
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,5 +35,6 @@ async def site_of(request: Request) -> Site:
         address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         raise HTTPException(307, headers={"location": meant.base_url + address}) from None
     request.state.site = site
-    request.state.language = request.query_params.get("lang") or site.rules.language
+    wished = request.query_params.get("lang")  # what anybody may write there never goes any further
+    request.state.language = wished if wished in LANGUAGES else site.rules.language
     return site

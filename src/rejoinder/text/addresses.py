@@ -113,10 +113,12 @@ def check_email(raw: str) -> str:
     """
     written = raw.strip(" ")
     try:
-        checked = validate_email(written, check_deliverability=False, allow_smtputf8=False)
+        checked = validate_email(written, check_deliverability=False, allow_smtputf8=False, strict=True)
     except (EmailNotValidError, UnicodeError):
         raise _no_email() from None
     if checked.ascii_email is None or len(checked.ascii_email) > LONGEST_EMAIL:
+        raise _no_email()
+    if "=?" in checked.ascii_email:  # in a header it is read as something else that was encoded (RFC 2047)
         raise _no_email()
     return checked.ascii_email
 
