@@ -7,9 +7,10 @@
 from datetime import timedelta
 
 from rejoinder.accounts import jobs as accounts
-from rejoinder.accounts.events import BrowserJoined, CodeWanted
+from rejoinder.accounts.events import BrowserJoined, CodeWanted, Renamed
 from rejoinder.comments import jobs as comments
-from rejoinder.comments.events import CommentMoved
+from rejoinder.comments.events import CommentMoved, CommentsTaken
+from rejoinder.comments.renaming import show_new_name
 from rejoinder.db import Database, Follow, Followers
 from rejoinder.jobs.models import Duties, Every, Payload
 from rejoinder.screening import jobs as screening
@@ -17,7 +18,7 @@ from rejoinder.settings import Settings
 from rejoinder.sites.queries import get_site
 from rejoinder.votes import jobs as votes
 from rejoinder.votes.events import ScoreMoved
-from rejoinder.votes.join import join_votes
+from rejoinder.votes.join import join_votes, withdraw_own
 from rejoinder.web.idempotency import forget_answers
 from rejoinder.web.purge import purge
 
@@ -25,6 +26,8 @@ FOLLOWERS: Followers = {
     BrowserJoined: Follow(within=(join_votes,)),
     CodeWanted: Follow(after=(accounts.mail_code_soon,)),
     CommentMoved: Follow(after=(comments.erase_when_deleted, comments.purge_when_gone)),
+    CommentsTaken: Follow(within=(withdraw_own,)),
+    Renamed: Follow(within=(show_new_name,)),
     ScoreMoved: Follow(after=(votes.show_soon,)),
 }
 

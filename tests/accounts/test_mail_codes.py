@@ -49,8 +49,10 @@ from rejoinder.accounts.sessions import person_of, sign_out
 from rejoinder.accounts.sign_in import admit, sign_in
 from rejoinder.comments.delete import delete_comment
 from rejoinder.comments.errors import NotYours
+from rejoinder.comments.moderate import Actor, act
 from rejoinder.comments.own import own_of_thread
 from rejoinder.comments.queries.reading import drawn
+from rejoinder.comments.states import Verb
 from rejoinder.db import Tx
 from rejoinder.errors import NotFound, TooMany, Unavailable
 from rejoinder.jobs.queries import lease_jobs
@@ -60,6 +62,7 @@ from rejoinder.text.names import check_name
 from rejoinder.votes.cast import cast_vote
 from rejoinder.votes.errors import OwnComment
 from rejoinder.votes.models import Value
+from rejoinder.votes.slots import of_caller
 
 ADDRESS = "Nell@mail.example"
 MILLISECOND = SECOND / 1000
@@ -462,6 +465,26 @@ def test_a_browser_that_is_somebodys_is_not_taken_by_the_next(stage: Stage) -> N
         stage.write(delete_comment, stage.site, said, mallory, now=NOON + 2 * SECOND)
 
 
+def test_who_signs_in_on_anothers_browser_has_nothing_of_theirs(stage: Stage) -> None:
+    """Nor do they get anything: not their comments, not their votes, not their good name."""
+    stage = stage.with_rules(hold="newcomers")
+    said = stage.post("As a guest.", by=NELL).comment_id
+    stage.write(act, stage.site, said, Verb.APPROVE, Actor(None, "a test"), now=NOON)
+    other = stage.post("Vote on this.", by=stage.alice).comment_id
+    stage.write(cast_vote, stage.site, other, Value.UP, NELL, now=NOON)
+    join(stage)
+    guest = join(stage, email="mallory@mail.example", name="Mallory", now=NOON + SECOND)
+
+    assert stage.read(own_of_thread, stage.site, stage.thread, guest, now=NOON + SECOND) == []
+    assert stage.read(of_caller, stage.site.id, stage.thread_id, guest) == {}
+    with pytest.raises(NotYours):
+        stage.write(delete_comment, stage.site, said, guest, now=NOON + SECOND)
+    assert stage.post("A first word.", by=guest, now=NOON + SECOND).status == "held"
+    assert stage.write(cast_vote, stage.site, said, Value.UP, guest, now=NOON + SECOND).up == 1
+    (own,) = stage.read(own_of_thread, stage.site, stage.thread, NELL, now=NOON + SECOND)
+    assert own.comment.id == said
+
+
 def test_a_person_votes_once_on_however_many_browsers(stage: Stage) -> None:
     said = stage.post("Vote on this.", by=reader("Ann")).comment_id
     phone = reader("Nell's phone")
@@ -489,6 +512,24 @@ def test_a_vote_for_ones_own_comment_is_lost_with_the_disguise(stage: Stage) -> 
     assert sums(stage, said) == (0, 0)
     with pytest.raises(OwnComment):
         stage.write(cast_vote, stage.site, said, Value.UP, phone, now=NOON)
+
+
+@pytest.mark.parametrize("first", ["the browser that wrote", "the browser that voted"])
+def test_a_vote_of_one_browser_for_what_another_of_the_same_person_wrote_is_lost(
+    stage: Stage, first: str
+) -> None:
+    phone = reader("Nell's phone")
+    said = stage.post("As a guest.", by=NELL).comment_id
+    stage.write(cast_vote, stage.site, said, Value.UP, phone, now=NOON)
+    assert sums(stage, said) == (1, 0)
+    order = [NELL, phone] if first == "the browser that wrote" else [phone, NELL]
+    join(stage, order[0])
+    assert sums(stage, said) == (1, 0)
+    nell = join(stage, order[1], now=NOON + SECOND)
+    assert sums(stage, said) == (0, 0)
+    for by in (nell, NELL, phone):
+        with pytest.raises(OwnComment):
+            stage.write(cast_vote, stage.site, said, Value.UP, by, now=NOON + SECOND)
 
 
 def sums(stage: Stage, comment_id: int) -> tuple[int, int]:

@@ -10,7 +10,6 @@ from cast import NELL, NOON, Stage, all_at_once, hire, reader
 from rejoinder.accounts.errors import NameTaken
 from rejoinder.accounts.models import Account, Browser, Role, Signature
 from rejoinder.accounts.naming import check_guest_may_sign, fitting_name, hold_name
-from rejoinder.accounts.queries.names import insert_looks
 from rejoinder.accounts.queries.staff import find_account, insert_member
 from rejoinder.accounts.sessions import open_session
 from rejoinder.accounts.sign_in import admit
@@ -180,31 +179,6 @@ def test_a_providers_name_is_made_fit_or_the_person_is_asked(
     assert (name.text if name else None) == fits
     if name:
         assert check_name(name.text) == name
-
-
-def test_among_a_hundred_thousand_members_a_name_is_found_by_its_key(stage: Stage) -> None:
-    """One statement, answered from the key: it is as quick as among ten."""
-    account = enrol(stage, "Nell")
-
-    def plan(tx: Tx) -> str:
-        explain = "EXPLAIN QUERY PLAN" if tx.engine == "sqlite" else "EXPLAIN"
-        sql = "SELECT 1 FROM name_looks WHERE site_id = :site_id AND look IN :looks"
-        rows = tx._connection.rows(*_bound(f"{explain} {sql}", stage.site.id))[1]
-        return " ".join(str(part) for row in rows for part in row)
-
-    def fill(tx: Tx) -> None:
-        for start in range(0, 20_000, 1000):
-            insert_looks(tx, account, [f"member{number}" for number in range(start, start + 1000)])
-        if tx.engine == "postgresql":
-            tx.run("ANALYZE name_looks")
-
-    stage.write(fill)
-    found = stage.read(plan)
-    assert re.search(r"SEARCH name_looks USING (COVERING )?INDEX|Index Only Scan|Index Scan", found), found
-
-
-def _bound(sql: str, site_id: int) -> tuple[str, dict[str, object]]:
-    return sql.replace(":looks", "('nell', 'ne11')"), {"site_id": site_id}
 
 
 def test_whoever_makes_an_account_keeps_its_name_for_it() -> None:

@@ -10,15 +10,17 @@ from cast import DAY, NOON, Stage, add_thread, set_stage, stranger
 from comments.bulk import add_authors, grow
 from comments.spy import Statement, plan_of, statements_of
 from databases import Databases
+from rejoinder.accounts.queries import left, names
 from rejoinder.comments.models import Status
 from rejoinder.comments.places import END
-from rejoinder.comments.queries import counting, deciding, editions, own, reading, writing
+from rejoinder.comments.queries import claiming, counting, deciding, editions, own, reading, writing
 from rejoinder.comments.queries.reading import drawn
 from rejoinder.db import Engine, Tx, open_database
 from rejoinder.subscribers import FOLLOWERS
 from rejoinder.votes import queries as votes
 
 LATER = NOON + DAY
+END_ID = 2**63 - 1
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -65,6 +67,10 @@ def crowd(stage: Stage) -> Stage:
             SELECT id, site_id, 'A member', CAST(id AS TEXT), 1 FROM visitors
             """
         )
+        tx.run(
+            "INSERT INTO name_looks (site_id, look, account_id) SELECT site_id, name_key, id FROM accounts WHERE true ON CONFLICT DO NOTHING"
+        )
+        tx.run("UPDATE authors SET email = id || '@mail.example'")
 
     stage.write(fill)
     return stage
@@ -101,7 +107,7 @@ def assert_uses(plan: str, *indexes: str) -> None:
 
 def is_small(line: str) -> bool:
     """What is read whole because it is a handful of rows: the list that a statement made itself, sites, articles."""
-    return any(name in line for name in ("heads", "articles", "threads", "sites", "CONSTANT ROW"))
+    return any(name in line for name in ("heads", "articles", "threads", "sites", "roles", "CONSTANT ROW"))
 
 
 def test_a_list_of_conversations_is_one_range_of_an_index(crowded: Stage) -> None:
@@ -210,3 +216,31 @@ def test_the_crowd_of_a_network_is_counted_from_its_index(crowded: Stage) -> Non
         day_ago=NOON,
     )
     assert_uses(plan, "votes_by_network")
+
+
+def test_what_was_left_with_an_address_is_found_by_the_address(crowded: Stage) -> None:
+    site_id, key = crowded.site.id, "nobody@mail.example"
+    asked = {"email_key": key, "oldest": 0, "newest": END_ID, "most": 50}
+    for plan in (
+        plans(crowded, claiming.list_left, site_id, 1, **asked),
+        plans(crowded, claiming.count_left, site_id, 1, email_key=key, before=END_ID),
+        plans(crowded, claiming.authors_since, site_id, key, 0),
+        plans(crowded, left.signed_with, site_id, key),
+        plans(crowded, left.has_left, 1),
+    ):
+        assert_uses(plan, "authors_by_email")
+
+
+def test_the_votes_of_a_person_for_themselves_are_found_by_who_voted(crowded: Stage) -> None:
+    assert_uses(plans(crowded, votes.votes_for_oneself, 1), "votes_by_voter")
+    assert_uses(plans(crowded, votes.votes_given_twice, 1, 2), "votes_by_voter")
+
+
+def test_a_name_among_many_members_is_found_by_what_it_looks_like(crowded: Stage) -> None:
+    for find, more in ((names.are_held, ()), (names.are_held_by_others, (b"token",))):
+        plan = plans(crowded, find, crowded.site.id, ["nell", "ne11"], *more)
+        assert_uses(plan, "name_looks")
+
+
+def test_the_threads_to_draw_again_for_a_new_name_are_found_by_who_signed(crowded: Stage) -> None:
+    assert_uses(plans(crowded, own.threads_of, 1), "authors_by_account")

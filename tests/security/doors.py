@@ -13,7 +13,7 @@ from rejoinder.db import Tx
 from serving import Article, Serving
 
 Kind: TypeAlias = Literal["page", "data", "personal", "form", "json", "file"]
-Who: TypeAlias = Literal["anyone", "known", "author", "person", "proved", "staff"]
+Who: TypeAlias = Literal["anyone", "known", "author", "person", "proved", "member", "staff"]
 Scope: TypeAlias = Literal["post", "moderate"]
 Key: TypeAlias = tuple[str, str]
 
@@ -65,6 +65,8 @@ DOORS: dict[Key, Door] = {
     ),
     ("POST", "/me/passkeys/{passkey_id}/remove"): Door("form", "proved"),
     ("GET", "/me"): Door("personal", "person", changes=False),
+    ("GET", "/me/name"): Door("personal", "person", changes=False),
+    ("GET", "/me/comments-left"): Door("personal", "person", changes=False),
     ("GET", "/moderation"): Door("personal", "staff", changes=False),
     ("GET", "/comments/{comment_id}/manage"): Door("personal", "author", changes=False),
     ("POST", "/comments"): Door(
@@ -85,6 +87,8 @@ DOORS: dict[Key, Door] = {
     ("POST", "/sign-out"): Door("form", changes=False),
     ("POST", "/me/sessions/{session_id}/sign-out"): Door("form", "person"),
     ("POST", "/me/sessions/sign-out"): Door("form", "person"),
+    ("POST", "/me/name"): Door("form", "member", {"name": "Nora Hart"}, words=("name",)),
+    ("POST", "/me/comments-left"): Door("form", "person", {"oldest": "0" * 13, "newest": "0" * 13}),
     ("POST", "/api/v1/preview"): Door("json", sent={"text": "Said."}, changes=False, words=("text",)),
     ("POST", "/api/v1/comments"): Door(
         "json",

@@ -35,6 +35,7 @@ _NAMED = {
     "known": {"another reader", MEMBER, *STAFF},
     "person": {MEMBER, *STAFF},
     "proved": {MEMBER, *STAFF} - {OLD_PROOF},
+    "member": {MEMBER},
     "author": {"the author", WROTE},
     "staff": {"a moderator", "an owner", OLD_PROOF, "a program that moderates"},
 }

@@ -57,6 +57,16 @@ class NameTaken(Invalid):
         )
 
 
+class NameIsGiven(Forbidden):
+    """Who has a role is known by the name it was given to: labels go by it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "name-is-given",
+            N_("You have a role here, so your name is for whoever runs this server to change."),
+        )
+
+
 class NameIsReaders(Conflict):
     """A reader has the name that somebody new was to have; a role is never given to a reader by mistake."""
 

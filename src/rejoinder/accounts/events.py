@@ -21,3 +21,12 @@ class CodeWanted:
     site_id: int
     code_id: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A member has another name, and so has all they signed."""
+
+    site_id: int
+    account_id: int
+    at: datetime

@@ -13,6 +13,7 @@ from rejoinder.accounts.events import CodeWanted
 from rejoinder.accounts.models import Account, Browser, MailCode, Signature
 from rejoinder.accounts.naming import hold_name
 from rejoinder.accounts.queries import mail_codes, staff, visitors
+from rejoinder.accounts.queries.left import has_left
 from rejoinder.accounts.sessions import open_session
 from rejoinder.db import Tx, new_id
 from rejoinder.errors import N_, TooMany, Unavailable
@@ -43,9 +44,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Somebody is signed in, with this session's token."""
+    """Somebody is signed in, with this session's token; `finds` what guests left with their address, proved just now."""
 
     token: str
+    finds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,11 @@ def become_member(tx: Tx, site_id: int, name: Name, browser: Browser, *, now: da
     signature = Signature(name.text, name.key, code.email)
     account = staff.find_account_at(tx, site_id, key)
     if account is None:
-        account = staff.insert_member(tx, new_id(), site_id, signature, email_key=key, now=now)
-        if account:
-            hold_name(tx, account)
-        else:
-            account = staff.find_account_at(tx, site_id, key)  # they were quicker on another browser
+        made = staff.insert_member(tx, new_id(), site_id, signature, email_key=key, now=now)
+        if made:
+            hold_name(tx, made)
+            return _enter(tx, made, code, browser, now, is_new=True)
+        account = staff.find_account_at(tx, site_id, key)  # they were quicker on another browser
     if account is None:
         raise NameTaken
     return _enter(tx, account, code, browser, now)
@@ -139,8 +141,11 @@ def read_digits(text: str) -> str:
     return "".join(str(value) for value in values if value is not None)
 
 
-def _enter(tx: Tx, account: Account, code: MailCode, browser: Browser, now: datetime) -> Entered:
+def _enter(
+    tx: Tx, account: Account, code: MailCode, browser: Browser, now: datetime, *, is_new: bool = False
+) -> Entered:
     mail_codes.delete_code(tx, code.id)
     count_off(tx, account.site_id, Act.SIGN_IN, code.counted)  # a mail that was wanted
-    staff.verify_email(tx, account.id, now)
-    return Entered(open_session(tx, account.site_id, account.id, browser, now=now))
+    is_first = staff.verify_email(tx, account.id, now) or is_new
+    token = open_session(tx, account.site_id, account.id, browser, now=now)
+    return Entered(token, finds=is_first and has_left(tx, account.id))

@@ -203,6 +203,10 @@ class Caller:
         """Who is signed in, where that is somebody with a role."""
         return self.person if self.person and self.person.roles else None
 
+    def is_guest_on(self, visitor: Visitor) -> bool:
+        """Whether somebody is signed in on a browser that is another's: what was done there is none of theirs."""
+        return self.person is not None and visitor.account_id not in (None, self.person.account_id)
+
     @property
     def may_moderate(self) -> bool:
         """Whether a moderator is signed in."""

@@ -46,3 +46,12 @@ class ThreadChanged:
     site_id: int
     thread_id: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsTaken:
+    """Somebody said which of the comments that guests left with their address are theirs."""
+
+    site_id: int
+    account_id: int
+    at: datetime

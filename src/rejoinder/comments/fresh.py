@@ -27,7 +27,7 @@ def as_stored(
     return Fresh(
         thread,
         _stored(new, author),
-        _comment(new, draft, parent),
+        _comment(new, draft, parent, author),
         Text(new.id, 1, draft.written.text),
     )
 
@@ -59,7 +59,7 @@ def _stored(new: NewComment, author: Author) -> Stored:
     )
 
 
-def _comment(new: NewComment, draft: CommentDraft, parent: Stored | None) -> Comment:
+def _comment(new: NewComment, draft: CommentDraft, parent: Stored | None, author: Author) -> Comment:
     return Comment(
         id=new.id,
         thread_id=new.thread_id,
@@ -80,8 +80,8 @@ def _comment(new: NewComment, draft: CommentDraft, parent: Stored | None) -> Com
         branch_count=0,
         pinned_until=None,
         closed_at=None,
-        author_name=draft.signature.name,
-        author_website=draft.signature.website,
+        author_name=author.name,
+        author_website=author.website,
         parent_name=parent.author_name if parent else None,
         html=draft.written.html,
     )

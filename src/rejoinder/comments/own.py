@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rejoinder.accounts.know import known_visitor
 from rejoinder.accounts.models import Caller
-from rejoinder.accounts.queries.visitors import find_visitor
 from rejoinder.comments.delete import UNDO_LASTS
 from rejoinder.comments.edit import can_edit, is_own
 from rejoinder.comments.errors import NoComment
@@ -84,7 +84,7 @@ def manage_fresh(site: Site, fresh: Fresh, caller: Caller, *, now: datetime) -> 
 
 def own_of_thread(tx: Tx, site: Site, thread: Thread, caller: Caller, *, now: datetime) -> list[Managed]:
     """Every own comment of the last day in a thread, whatever became of it, oldest first."""
-    visitor = find_visitor(tx, site.id, caller.token_hash) if caller.token_hash else None
+    visitor = known_visitor(tx, site.id, caller)
     ids = queries.own_ids(
         tx,
         thread.id,

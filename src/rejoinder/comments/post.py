@@ -105,7 +105,8 @@ def post_comment(
 def _visitor(tx: Tx, site: Site, caller: Caller, now: datetime) -> Visitor | None:
     if caller.token_hash is None:
         return None
-    return ensure_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now)
+    visitor = ensure_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now)
+    return None if caller.is_guest_on(visitor) else visitor
 
 
 def _posted_before(tx: Tx, site: Site, comment_id: int) -> Posted:

@@ -18,6 +18,7 @@ class Act(StrEnum):
     VOTE = "vote"
     SIGN_IN = "sign-in"
     PASSKEY = "passkey"
+    RENAME = "rename"
 
 
 class Per(StrEnum):
@@ -75,6 +76,8 @@ LIMITS = (
     Limit(Act.SIGN_IN, Per.NETWORK, 20, timedelta(hours=1)),
     Limit(Act.PASSKEY, Per.VISITOR, 30, timedelta(minutes=10)),
     Limit(Act.PASSKEY, Per.NETWORK, 60, timedelta(hours=1)),
+    Limit(Act.RENAME, Per.VISITOR, 3, timedelta(days=1)),
+    Limit(Act.RENAME, Per.NETWORK, 60, timedelta(days=1)),
 )
 
 

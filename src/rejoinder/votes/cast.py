@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from rejoinder.accounts.know import ensure_visitor
+from rejoinder.accounts.know import ensure_visitor, is_browser_of
 from rejoinder.accounts.models import Caller
 from rejoinder.comments.edit import check_known, is_own
 from rejoinder.comments.models import Status
@@ -42,7 +42,7 @@ def cast_vote(
     thread = get_thread(tx, site.id, stored.thread_id)  # whose article is public
     if not site.rules.votes or stored.status is not Status.PUBLISHED:
         raise NotVotable
-    if stored.account_id == voter or is_own(tx, stored, caller):
+    if is_own(tx, stored, caller) or _wrote(tx, voter, stored):
         raise OwnComment
 
     crowd = _crowd(tx, site, stored, voter, caller, now=now)
@@ -69,6 +69,13 @@ def _voter(tx: Tx, site: Site, caller: Caller, now: datetime) -> int:
         raise VoterUnknown
     visitor = ensure_visitor(tx, site.id, caller.token_hash, network=caller.network, now=now)
     return visitor.account_id or visitor.id
+
+
+def _wrote(tx: Tx, voter: int, stored: Stored) -> bool:
+    """Whether the voter wrote it on whichever of their browsers, also where nobody is signed in on this one."""
+    return stored.account_id == voter or (
+        stored.visitor_id is not None and is_browser_of(tx, stored.visitor_id, voter)
+    )
 
 
 def _crowd(tx: Tx, site: Site, stored: Stored, voter: int, caller: Caller, *, now: datetime) -> queries.Crowd:

@@ -107,19 +107,33 @@ def count_from(tx: Tx, voter: int, now: datetime) -> None:
     )
 
 
-def needless_votes(tx: Tx, visitor_id: int, account_id: int) -> list[Vote]:
-    """Votes of a browser that its person has given as well, or may not give: for what they wrote."""
+def votes_given_twice(tx: Tx, visitor_id: int, account_id: int) -> list[Vote]:
+    """Votes of a browser that its person has given as well."""
     return tx.all(
         Vote,
         """
-        SELECT v.comment_id, v.thread_id, v.voter, v.value, v.counts_from FROM votes v
-        JOIN comments c ON c.id = v.comment_id
-        JOIN authors a ON a.id = c.author_id
-        LEFT JOIN votes own ON own.comment_id = v.comment_id AND own.voter = :account_id
-        WHERE v.voter = :visitor_id AND (own.voter IS NOT NULL OR a.account_id = :account_id)
-        ORDER BY v.thread_id, v.comment_id
+        SELECT v.comment_id, v.thread_id, v.voter, v.value, v.counts_from
+        FROM votes v JOIN votes own ON own.comment_id = v.comment_id AND own.voter = :account_id
+        WHERE v.voter = :visitor_id ORDER BY v.thread_id, v.comment_id
         """,
         visitor_id=visitor_id,
+        account_id=account_id,
+    )
+
+
+def votes_for_oneself(tx: Tx, account_id: int) -> list[Vote]:
+    """Votes of a person on what they wrote, signed in or as a guest on one of their browsers."""
+    return tx.all(
+        Vote,
+        """
+        SELECT v.comment_id, v.thread_id, v.voter, v.value, v.counts_from
+        FROM votes v
+        JOIN comments c ON c.id = v.comment_id
+        JOIN authors a ON a.id = c.author_id
+        LEFT JOIN visitors w ON w.id = a.visitor_id
+        WHERE v.voter = :account_id AND (a.account_id = :account_id OR w.account_id = :account_id)
+        ORDER BY v.thread_id, v.comment_id
+        """,
         account_id=account_id,
     )
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from rejoinder.db import show_id
 from rejoinder.text.languages import LANGUAGES, direction, translations
+from rejoinder.text.plain import excerpt
 
 from .cookies import cookie_name
 from .fragments import Fragments
@@ -97,7 +98,14 @@ def _environment(loader: PrefixLoader, language: str, static: Static) -> Environ
     def number(count: int) -> str:
         return show_number(count, language)
 
-    environment.filters |= {"when": when, "day": day, "iso": show_iso, "id": show_id, "number": number}
+    environment.filters |= {
+        "when": when,
+        "day": day,
+        "iso": show_iso,
+        "id": show_id,
+        "number": number,
+        "excerpt": excerpt,
+    }
     environment.globals |= {
         "language": language,
         "dir": direction,

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from rejoinder.accounts.pages import codes, me, passkeys, proof, sign_in
+from rejoinder.accounts.pages import codes, me, name, passkeys, proof, sign_in
 from rejoinder.accounts.pages.calling import bearer_of as bearer_of
 from rejoinder.accounts.pages.calling import caller_of as caller_of
 from rejoinder.accounts.pages.calling import program_of as program_of
@@ -10,5 +10,5 @@ from rejoinder.accounts.pages.proof import answer_proof_needed as answer_proof_n
 from rejoinder.accounts.pages.sign_in import ask_to_sign_in as ask_to_sign_in
 
 router = APIRouter()
-for part in (sign_in, codes, proof, passkeys, me):
+for part in (sign_in, codes, proof, passkeys, me, name):
     router.routes += part.router.routes

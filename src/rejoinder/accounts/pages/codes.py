@@ -85,8 +85,8 @@ async def enter_code(request: Request) -> Response:
     now = datetime.now(UTC)
     browser = browser_of(request, site, now=now)
     match await house(request).db.write(try_code, site.id, form.get("code", ""), browser, now=now):
-        case Entered(token):
-            return _come_in(site, token, then)
+        case Entered() as entered:
+            return _come_in(site, entered, then)
         case NameWanted():
             return see_other(_step(then))
         case Wrong(left):
@@ -113,17 +113,23 @@ async def choose_name(request: Request) -> Response:
         )
     except Invalid as fault:
         return _next_step(request, site, code, then=then, name=form.get("name", ""), fault=fault, status=400)
-    return _come_in(site, entered.token, then)
+    return _come_in(site, entered, then)
 
 
 def _step(then: str) -> str:
-    return f"/sign-in/code?{urlencode({'next': then})}" if then else "/sign-in/code"
+    return _path("/sign-in/code", then)
 
 
-def _come_in(site: Site, token: str, then: str) -> Response:
-    response = come_in(site, token, then or "/me")
+def _come_in(site: Site, entered: Entered, then: str) -> Response:
+    """Who proved an address just now is led, this once, to what guests left with it, and then on."""
+    path = _path("/me/comments-left", then) if entered.finds else then or "/me"
+    response = come_in(site, entered.token, path)
     clear_code(response, site.base_url)
     return response
+
+
+def _path(path: str, then: str) -> str:
+    return f"{path}?{urlencode({'next': then})}" if then else path
 
 
 async def _code_of(request: Request, site: Site) -> MailCode | None:

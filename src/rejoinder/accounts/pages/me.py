@@ -11,6 +11,7 @@ from rejoinder.accounts.models import Account, Browser, Person, Session
 from rejoinder.accounts.pages.calling import browser_of, caller_of, networks_here
 from rejoinder.accounts.pages.sign_in import ask_to_sign_in
 from rejoinder.accounts.passkeys import takes_passkeys
+from rejoinder.accounts.queries.left import has_left
 from rejoinder.accounts.queries.passkeys import list_passkeys
 from rejoinder.accounts.queries.sessions import delete_other_sessions, delete_session_of
 from rejoinder.accounts.queries.staff import get_account
@@ -34,7 +35,7 @@ async def my_page(request: Request) -> Response:
     if caller.person is None:
         return ask_to_sign_in(request, site)
     browser = browser_of(request, site, now=now)
-    account, sessions, passkeys = await house(request).db.read(_load, caller.person, browser, now)
+    account, sessions, passkeys, left = await house(request).db.read(_load, caller.person, browser, now)
     here = networks_here(request, now)
     context = {
         "site": site,
@@ -45,6 +46,7 @@ async def my_page(request: Request) -> Response:
         "passkeys": passkeys,
         "is_staff": caller.staff is not None,
         "moderates": caller.may_moderate,
+        "has_left": left,
     }
     return no_store(request, "accounts/me.html", context)
 
@@ -75,7 +77,9 @@ async def _signed_in(request: Request) -> tuple[Site, Person, Browser]:
     return site, caller.person, browser_of(request, site, now=now)
 
 
-def _load(tx: Tx, person: Person, browser: Browser, now: datetime) -> tuple[Account, list[Session], int]:
+def _load(
+    tx: Tx, person: Person, browser: Browser, now: datetime
+) -> tuple[Account, list[Session], int, bool]:
     sessions = sessions_of(tx, person, browser, now=now)
     passkeys = len(list_passkeys(tx, person.site_id, person.account_id))
-    return get_account(tx, person.account_id), sessions, passkeys
+    return get_account(tx, person.account_id), sessions, passkeys, has_left(tx, person.account_id)

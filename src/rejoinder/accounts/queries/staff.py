@@ -62,12 +62,14 @@ def set_email(tx: Tx, account_id: int, email: str, email_key: str) -> None:
     )
 
 
-def verify_email(tx: Tx, account_id: int, now: datetime) -> None:
-    tx.run(
+def verify_email(tx: Tx, account_id: int, now: datetime) -> bool:
+    """Whether it was proved for the first time."""
+    verified = tx.run(
         "UPDATE accounts SET email_verified_at = :now WHERE id = :id AND email_verified_at IS NULL",
         id=account_id,
         now=now,
     )
+    return verified > 0
 
 
 def insert_member(

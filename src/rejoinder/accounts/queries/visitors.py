@@ -38,8 +38,13 @@ def upsert_visitor(
 
 
 def is_theirs(tx: Tx, visitor_id: int, *, token_hash: bytes, account_id: int) -> bool:
+    """Of who is signed in on a browser that is another's (`account_id` is 0 for nobody), what was done there is not."""
     found: int | None = tx.value(
-        "SELECT 1 FROM visitors WHERE id = :id AND (token_hash = :token_hash OR account_id = :account_id)",
+        """
+        SELECT 1 FROM visitors
+        WHERE id = :id
+          AND (account_id = :account_id OR token_hash = :token_hash AND (account_id IS NULL OR :account_id = 0))
+        """,
         id=visitor_id,
         token_hash=token_hash,
         account_id=account_id,

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from rejoinder.comments.pages import own, posting, reading, staff
+from rejoinder.comments.pages import claims, own, posting, reading, staff
 
 router = APIRouter()
-for part in (reading, posting, own, staff):
+for part in (reading, posting, own, staff, claims):
     router.routes += part.router.routes

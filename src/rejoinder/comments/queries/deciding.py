@@ -52,8 +52,9 @@ def list_with_status(tx: Tx, site_id: int, status: Status, *, most: int) -> list
     return tx.all(
         Listed,
         """
-        SELECT c.id, a.url, r.author_name, r.text
+        SELECT c.id, a.url, w.name AS author_name, r.text
         FROM comments c
+        JOIN authors w ON w.id = c.author_id
         JOIN comment_revisions r
             ON r.comment_id = c.id AND r.n = coalesce(c.revision_pending, c.revision_published)
         JOIN threads t ON t.id = c.thread_id

@@ -20,9 +20,11 @@ def as_written(tx: Tx, site_id: int, ids: Sequence[int]) -> list[Comment]:
         """
         SELECT c.id, c.thread_id, c.parent_id, c.root_id, c.depth, c.path, 'published' AS status, c.label, c.language,
                c.posted_at, c.placed_at, CASE WHEN r.n > 1 THEN r.at END AS edited_at, c.changed, c.up, c.down,
-               c.reply_count, c.branch_count, c.pinned_until, c.closed_at, r.author_name, r.website AS author_website,
+               c.reply_count, c.branch_count, c.pinned_until, c.closed_at, a.name AS author_name,
+               a.website AS author_website,
                CASE WHEN p.status = 'published' THEN pa.name END AS parent_name, r.html
         FROM comments c
+        JOIN authors a ON a.id = c.author_id
         JOIN comment_revisions r
             ON r.comment_id = c.id AND r.n = coalesce(c.revision_pending, c.revision_published)
         LEFT JOIN comments p ON p.id = c.parent_id
@@ -103,5 +105,18 @@ def held_ids(tx: Tx, thread_id: int, *, most: int) -> list[int]:
         """,
         thread_id=thread_id,
         most=most,
+    )
+    return [row.id for row in rows]
+
+
+def threads_of(tx: Tx, account_id: int) -> list[int]:
+    """The threads in which readers see something that somebody signed."""
+    rows = tx.all(
+        _Id,
+        """
+        SELECT DISTINCT c.thread_id AS id FROM authors a JOIN comments c ON c.author_id = a.id
+        WHERE a.account_id = :account_id AND c.status = 'published' ORDER BY c.thread_id
+        """,
+        account_id=account_id,
     )
     return [row.id for row in rows]

@@ -243,6 +243,7 @@ CREATE TABLE authors (
 ) STRICT;
 CREATE INDEX authors_by_visitor ON authors (visitor_id);
 CREATE INDEX authors_by_account ON authors (account_id);
+CREATE INDEX authors_by_email ON authors (site_id, lower(email)) WHERE email IS NOT NULL;
 
 -- owner: articles
 -- read by: comments
@@ -530,3 +531,14 @@ JOIN authors a ON a.id = c.author_id
 LEFT JOIN comment_revisions r ON r.comment_id = c.id AND r.n = c.revision_published
 LEFT JOIN comments p ON p.id = c.parent_id
 LEFT JOIN authors pa ON pa.id = p.author_id;
+
+-- A comment that a guest left with an address. `account_id` is whose browser it was written on, where that is known.
+CREATE VIEW left_comments AS
+SELECT
+    c.id, a.site_id, c.thread_id, c.status, c.posted_at, c.author_id, a.name AS author_name,
+    lower(a.email) AS email_key, (SELECT v.account_id FROM visitors v WHERE v.id = a.visitor_id) AS account_id,
+    coalesce(c.revision_pending, c.revision_published) AS revision
+FROM authors a
+JOIN comments c ON c.author_id = a.id
+WHERE a.email IS NOT NULL AND a.account_id IS NULL AND c.kind = 'comment' AND c.status <> 'deleted'
+  AND coalesce(c.revision_pending, c.revision_published) IS NOT NULL;

@@ -105,6 +105,8 @@ CREATE TABLE authors (
 
 CREATE INDEX authors_by_account ON authors USING btree (account_id);
 
+CREATE INDEX authors_by_email ON authors USING btree (site_id, lower(email)) WHERE email IS NOT NULL;
+
 CREATE INDEX authors_by_visitor ON authors USING btree (visitor_id);
 
 CREATE TABLE comment_revisions (
@@ -560,3 +562,20 @@ CREATE VIEW drawn_comments AS
      LEFT JOIN comment_revisions r ON (((r.comment_id = c.id) AND (r.n = c.revision_published))))
      LEFT JOIN comments p ON ((p.id = c.parent_id)))
      LEFT JOIN authors pa ON ((pa.id = p.author_id)));
+
+CREATE VIEW left_comments AS
+ SELECT c.id,
+    a.site_id,
+    c.thread_id,
+    c.status,
+    c.posted_at,
+    c.author_id,
+    a.name AS author_name,
+    lower(a.email) AS email_key,
+    ( SELECT v.account_id
+           FROM visitors v
+          WHERE (v.id = a.visitor_id)) AS account_id,
+    COALESCE(c.revision_pending, c.revision_published) AS revision
+   FROM (authors a
+     JOIN comments c ON ((c.author_id = a.id)))
+  WHERE ((a.email IS NOT NULL) AND (a.account_id IS NULL) AND (c.kind = 'comment'::text) AND (c.status <> 'deleted'::text) AND (COALESCE(c.revision_pending, c.revision_published) IS NOT NULL));

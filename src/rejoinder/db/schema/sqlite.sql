@@ -93,6 +93,8 @@ CREATE TABLE authors (
 
 CREATE INDEX authors_by_account ON authors (account_id);
 
+CREATE INDEX authors_by_email ON authors (site_id, lower(email)) WHERE email IS NOT NULL;
+
 CREATE INDEX authors_by_visitor ON authors (visitor_id);
 
 CREATE TABLE comment_revisions (
@@ -259,6 +261,16 @@ CREATE TABLE keys (
     value BLOB NOT NULL,
     PRIMARY KEY (purpose, made_at)
 ) STRICT;
+
+CREATE VIEW left_comments AS
+SELECT
+    c.id, a.site_id, c.thread_id, c.status, c.posted_at, c.author_id, a.name AS author_name,
+    lower(a.email) AS email_key, (SELECT v.account_id FROM visitors v WHERE v.id = a.visitor_id) AS account_id,
+    coalesce(c.revision_pending, c.revision_published) AS revision
+FROM authors a
+JOIN comments c ON c.author_id = a.id
+WHERE a.email IS NOT NULL AND a.account_id IS NULL AND c.kind = 'comment' AND c.status <> 'deleted'
+  AND coalesce(c.revision_pending, c.revision_published) IS NOT NULL;
 
 CREATE TABLE limits (
     site_id INTEGER NOT NULL,

@@ -108,8 +108,13 @@ def set_imported_votes(
 
 
 def set_signed(tx: Tx, comment_id: int, *, author_id: int, label: str | None) -> None:
+    """Let a comment be signed as its source says; not where a member has said since that it is theirs."""
     tx.run(
-        "UPDATE comments SET author_id = :author_id, label = :label, changed = changed + 1 WHERE id = :id",
+        """
+        UPDATE comments SET author_id = :author_id, label = :label, changed = changed + 1
+        WHERE id = :id
+          AND NOT EXISTS (SELECT 1 FROM authors a WHERE a.id = comments.author_id AND a.account_id IS NOT NULL)
+        """,
         id=comment_id,
         author_id=author_id,
         label=label,
