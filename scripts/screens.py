@@ -14,14 +14,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from rejoinder.accounts.models import Signature
+from rejoinder.accounts.naming import hold_name
+from rejoinder.accounts.queries.staff import insert_code, insert_member
 from rejoinder.accounts.sign_in import sign_in
-from rejoinder.db import open_database
+from rejoinder.accounts.tokens import hash_token
+from rejoinder.db import Tx, new_id, open_database
 from rejoinder.demo.build import furnish, lay_out_folder
 from rejoinder.demo.cast import moderator_code
 from rejoinder.demo.script import read_people
@@ -35,6 +39,9 @@ EVENING = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 PORT = 8097
 LARGEST = 150_000  # bytes of one picture
 ARTICLE = "/articles/harbour-light"
+MEMBER_CODES = [letter * 43 for letter in "abcdefgh"]  # with each of which a member signs in once
+
+_codes = iter(MEMBER_CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,47 @@ def _at_that_evening(page: Page) -> None:
     )
 
 
+def _left(page: Page, _: str) -> None:
+    """A new member, and what guests left with her address: on this browser, on another, and in her name."""
+    page.goto("/")
+    page.context.add_cookies([{"name": f"rejoinder-{PORT}", "value": "i" * 43, "url": page.url}])
+    said = (
+        (
+            "So did mine. She kept the log in **green** ink, and nobody else was to touch the pen.",
+            "Ines",
+            "i",
+        ),
+        ("Which year was that? My uncle rowed the relief boat until 1968.", "Ines F.", "f"),
+        ("Sell the whole island, I say.", "ines", "m"),
+    )
+    for text, name, token in said:
+        body = {
+            "thread": {"url": ARTICLE},
+            "text": text,
+            "author": {"name": name, "email": "ines@mail.example"},
+        }
+        page.evaluate(
+            """([token, body]) => fetch("/api/v1/comments", {
+              method: "POST", credentials: "omit", body: JSON.stringify(body),
+              headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+            })""",
+            [token * 43, body],
+        )
+    _enter(page)
+    page.goto("/me/comments-left")
+    _at_that_evening(page)
+
+
+def _enter(page: Page) -> None:
+    page.goto(f"/sign-in?code={next(_codes)}")
+    page.get_by_role("button", name="Sign in").click()
+
+
+def _name(page: Page, _: str) -> None:
+    _enter(page)
+    page.goto("/me/name")
+
+
 def _first_comment(page: Page) -> str:
     page.goto(ARTICLE)
     return page.locator(".comment .share").first.get_attribute("href") or ""
@@ -157,6 +205,9 @@ SCREENS = (
     Screen("sign-in-360", at("/sign-in"), width=360, height=780),
     Screen("me", _me),
     Screen("passkeys", _passkeys),
+    Screen("name", _name),
+    Screen("comments-left", _left),
+    Screen("comments-left-360", _left, width=360, height=780),
     Screen("api", at("/api/docs")),
     Screen("styleguide", at("/styleguide")),
 )
@@ -191,6 +242,7 @@ def demo(folder: Path) -> Iterator[str]:
     site = db.read_now(list_sites)[0]
     code = db.write_now(moderator_code, site, read_people(), now=now)
     session = db.write_now(sign_in, site.id, code, now=now)
+    db.write_now(_let_in_ines, site.id, now=now)
     db.close()
     words = ["demo", "--host", "localhost", "--port", str(PORT), "--data", str(folder)]
     command = [sys.executable, "-c", "from rejoinder.cli import app; app()", *words]
@@ -201,6 +253,18 @@ def demo(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
+
+
+def _let_in_ines(tx: Tx, site_id: int, *, now: datetime) -> None:
+    """A member, and links for her as only staff have; so that a picture needs no mail."""
+    signature = Signature("Ines Faria", "ines faria", "ines@mail.example")
+    account = insert_member(tx, new_id(), site_id, signature, email_key="ines@mail.example", now=now)
+    if account is None:
+        raise SystemExit("the demo has an Ines of its own")
+    hold_name(tx, account)
+    ends = now + timedelta(hours=1)
+    for code in MEMBER_CODES:
+        insert_code(tx, hash_token(code), site_id=site_id, account_id=account.id, expires_at=ends)
 
 
 def _wait() -> None:

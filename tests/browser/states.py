@@ -253,6 +253,35 @@ def _proof_of_a_form(stage: Stage) -> None:
     expect(stage.page.get_by_role("button", name="Send it again")).to_be_visible()
 
 
+def _comments_left(stage: Stage) -> None:
+    """A new member, and what was left with their address: on this browser and on another."""
+    address = f"{secrets.token_hex(8)}@mail.example"
+    where = stage.lamp.article().path
+    stage.submit("/comments", url=where, **SIGNED | {"text": "Mine.", "email": address})
+    body = {
+        "thread": {"url": where},
+        "text": "Not mine. " * 40,
+        "author": {"name": "ميسان", "email": address},
+    }
+    with stage.lamp.client() as other:
+        assert other.post("/api/v1/comments", json=body).status_code == 201
+    stage.submit("/sign-in/mail", email=address)
+    stage.submit("/sign-in/code", code=stage.lamp.code_sent_to(address))
+    stage.submit("/sign-in/name", name=f"A member of {secrets.token_hex(8)} and of what lies around it")
+    expect(stage.page.get_by_role("checkbox")).to_have_count(2)
+
+
+def _my_name_taken(stage: Stage) -> None:
+    _me(stage)
+    stage.submit("/me/name", name="Guest")
+    expect(stage.page.get_by_role("alert")).to_be_visible()
+
+
+def _left_in_arabic(stage: Stage) -> None:
+    _comments_left(stage)
+    stage.page.goto("/me/comments-left?lang=ar")
+
+
 def _go(path: str) -> Callable[[Stage], None]:
     def go(stage: Stage) -> None:
         talk = stage.talk
@@ -325,6 +354,9 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "passkey not known": _passkey_not_known,
     "proof": _proof,
     "proof of a form": _proof_of_a_form,
+    "my name taken": _my_name_taken,
+    "comments left": _comments_left,
+    "comments left in Arabic": _left_in_arabic,
     "sign-in link": _go(f"/sign-in?code={'a' * 43}"),
     "sign-in link spent": _submit("/sign-in", code="a" * 43),
     "vote without cookie": _vote_first,

@@ -3,7 +3,7 @@
 import secrets
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from browser.acts import write
 from browser.conftest import Browse
@@ -36,8 +36,19 @@ def test_a_reader_signs_in_writes_and_signs_out(browse: Browse, lamp: Serving, s
     page.goto(article.path)
     expect(page.get_by_text("Somebody else")).to_have_count(0)
 
+    page.goto(lamp.article().path)
+    write(page, "A draft that was never sent.", name=name)
+    if script:
+        assert "never sent" in kept(page)
     page.goto("/me")
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.goto("/me")
     expect(page.get_by_label("E-mail")).to_be_visible()
     assert page.context.cookies() == []
+    if script:
+        assert kept(page) == "{}"
+
+
+def kept(page: Page) -> str:
+    """All that this browser keeps of our origin, beside its cookies."""
+    return str(page.evaluate("() => JSON.stringify(localStorage)"))

@@ -115,8 +115,8 @@ def test_who_proves_an_address_is_offered_what_was_left_with_it_and_theirs_is_ti
         (there, False, "Nelly"),
         (here, True, "Nelly"),
     ]
-    assert (offer.comments[-1].text, offer.comments[-1].title, offer.comments[-1].url) == (
-        "Here.",
+    assert (offer.comments[-1].html, offer.comments[-1].title, offer.comments[-1].url) == (
+        "<p>Here.</p>",
         "Lamp",
         "/articles/lamp",
     )
@@ -301,7 +301,7 @@ def test_a_comment_on_an_article_that_is_gone_can_be_taken_without_its_title(sta
     nell = join(stage, NELL)
     stage.write(withdraw_article, stage.site.id, stage.article_id)
     (left,) = offered(stage, nell).comments
-    assert (left.text, left.title, left.url) == ("Hers.", None, None)
+    assert (left.html, left.title, left.url) == ("<p>Hers.</p>", None, None)
     assert take(stage, nell, said) == 1
 
 

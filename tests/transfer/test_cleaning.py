@@ -37,6 +37,8 @@ def test_a_text_from_elsewhere_is_safe_to_show(
         ("\u200b", ""),
         ("x" * 500, "x" * 80),
         ("José", "José"),
+        ("admin", "admin"),
+        ("Nell · staff", "Nell · staff"),
     ],
 )
 def test_a_name_is_shown_as_far_as_it_can_be(

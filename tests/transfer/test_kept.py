@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from cast import NELL, stranger
+from rejoinder.accounts.models import Person, Signature
+from rejoinder.accounts.queries.staff import insert_member
 from rejoinder.articles.find import find_article, get_body
 from rejoinder.articles.models import Article, ArticleState
+from rejoinder.comments.claim import Answer, offer_left, take_left
 from rejoinder.comments.delete import delete_comment, erase_comment
 from rejoinder.comments.draft import CommentDraft, sign, write_text
 from rejoinder.comments.edit import edit_comment
@@ -19,7 +22,7 @@ from rejoinder.comments.moderate import Actor, act, set_thread_state
 from rejoinder.comments.move import move_branch
 from rejoinder.comments.post import post_comment
 from rejoinder.comments.queries.writing import get_stored
-from rejoinder.db import Database, Tx, show_id
+from rejoinder.db import Database, Tx, new_id, show_id
 from rejoinder.publication.sync import sync_folder
 from rejoinder.sites.models import Site
 from rejoinder.transfer.errors import AnotherImport
@@ -186,6 +189,28 @@ def test_a_comment_edited_here_keeps_its_text(db: Database, site: Site, load: Lo
     assert shown(db) == Shown("published", "As I meant it.", "Nell", pinned=True, closed=False)
     assert report["repairs"] == ["line 3: edited here on 2026-05-12, kept as it is."]
     assert_counted_right(db)
+
+
+def test_a_comment_that_a_member_took_stays_theirs_and_follows_its_source(
+    db: Database, site: Site, load: Load
+) -> None:
+    load([article(), comment("a1"), comment("a2", author={"name": "Nell", "id": "8"})])
+
+    def take(tx: Tx) -> None:
+        tx.run("UPDATE authors SET email = 'nell@mail.example'")
+        signature = Signature("Nora", "nora", "nell@mail.example")
+        account = insert_member(tx, new_id(), site.id, signature, email_key="nell@mail.example", now=NOW)
+        assert account
+        nora = Person(account.id, site.id, "Nora", frozenset(), NOW)
+        newest = offer_left(tx, site.id, nora).newest
+        mine = [left.id for left in offer_left(tx, site.id, nora).comments if "a1" in left.html]
+        assert take_left(tx, site.id, nora, Answer(mine, 0, newest), now=NOW) == 1
+
+    db.write_now(take)
+    changed = {"text": "Said better.", "author": {"name": "Nell N."}}
+    load([article(), comment("a1", **changed), comment("a2", **changed)])
+    assert (shown(db).text, shown(db).name) == ("Said better.", "Nora")
+    assert (shown(db, "a2").text, shown(db, "a2").name) == ("Said better.", "Nell N.")
 
 
 @pytest.mark.parametrize("erased", [False, True])

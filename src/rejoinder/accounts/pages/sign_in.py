@@ -86,6 +86,7 @@ async def leave(request: Request) -> Response:
     if session and is_token(session):
         await house(request).db.write(sign_out, site.id, session)
         clear_visitor(response, site.base_url)
+        response.headers["clear-site-data"] = '"storage"'  # drafts, and the name that a form remembers
     clear_session(response, site.base_url)
     return response
 

@@ -19,7 +19,7 @@ class Left:
     status: Status
     posted_at: datetime | None
     author_name: str
-    text: str
+    html: str
     title: str | None
     url: str | None
     is_mine: bool
@@ -32,7 +32,7 @@ def list_left(
     return tx.all(
         Left,
         """
-        SELECT l.id, l.status, l.posted_at, l.author_name, r.text,
+        SELECT l.id, l.status, l.posted_at, l.author_name, r.html,
                CASE WHEN a.state = 'public' THEN a.title END AS title,
                CASE WHEN a.state = 'public' THEN a.url END AS url,
                CASE WHEN l.account_id = :account_id THEN 1 ELSE 0 END AS is_mine
