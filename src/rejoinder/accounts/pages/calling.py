@@ -88,7 +88,8 @@ def _network(request: Request, now: datetime) -> bytes:
 def networks_here(request: Request, now: datetime) -> frozenset[bytes]:
     """The network that a request came from, blinded with each key that one may have been blinded with before."""
     rooms = house(request)
-    network = network_of(client_address(request, rooms.settings.trusted_proxies))
+    address = client_address(request, rooms.settings.trusted_proxies)
+    network = rooms.networks.of(address, writes=False, now=now)
     return frozenset(blinded_before(rooms.keys, network, now=now))
 
 
