@@ -253,6 +253,19 @@ def test_what_was_asked_for_signing_in_adds_no_passkey(named: Serving) -> None:
         assert dora.post("/me/passkeys", data={"credential": answer}).status_code == 400
 
 
+def test_what_a_passkey_is_called_is_text_in_one_line_and_who_says_nothing_gets_the_browser(
+    named: Serving,
+) -> None:
+    with named.staff("Gina") as gina:
+        add(gina, Device(named.base_url), name="  <b>My</b>\n key ")
+        gina.headers["user-agent"] = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"
+        add(gina, Device(named.base_url))
+        page = gina.get("/me/passkeys").text
+        assert "<p><bdi>&lt;b&gt;My&lt;/b&gt; key</bdi></p>" in page
+        assert "<p><bdi>Firefox · Linux</bdi></p>" in page
+        assert add(gina, Device(named.base_url), name="x" * 61).status_code == 400
+
+
 def grow_old(tx: Tx) -> int:
     return tx.run("UPDATE sessions SET proved_at = proved_at - 5400000, used_at = used_at - 5400000")
 

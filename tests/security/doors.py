@@ -57,11 +57,18 @@ DOORS: dict[Key, Door] = {
     ("GET", "/sign-in/code"): Door("personal", changes=False),
     ("GET", "/sign-in/again"): Door("personal", "person", changes=False),
     ("POST", "/sign-in/passkey/challenge"): Door("form", changes=False),
-    ("POST", "/sign-in/passkey"): Door("form", sent={"credential": "{}"}, changes=False),
+    ("POST", "/sign-in/passkey"): Door(
+        "form", sent={"credential": "{}"}, changes=False, words=("credential",)
+    ),
     ("GET", "/me/passkeys"): Door("personal", "proved", changes=False),
     ("POST", "/me/passkeys/challenge"): Door("form", "proved", changes=False),
     ("POST", "/me/passkeys"): Door(
-        "form", "proved", {"name": "My phone", "credential": "{}"}, changes=False, answer=400, words=("name",)
+        "form",
+        "proved",
+        {"name": "My phone", "credential": "{}"},
+        changes=False,
+        answer=400,
+        words=("name", "credential"),
     ),
     ("POST", "/me/passkeys/{passkey_id}/remove"): Door("form", "proved"),
     ("GET", "/me"): Door("personal", "person", changes=False),

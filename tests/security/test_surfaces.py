@@ -31,11 +31,16 @@ SURFACES = [
     if key[0] == "GET" and DOORS[key].kind in {"page", "personal", "data"} and key not in FIXED
 ]
 TAKERS = [(key, field) for key in WRITES for field in DOORS[key].words]
-WORDLESS = {key for key in WRITES if key[1].endswith(("delete", "sign-out")) or key[0] == "DELETE"}
+WORDLESS = {
+    key
+    for key in WRITES
+    if key[1].endswith(("delete", "sign-out", "remove", "challenge")) or key[0] == "DELETE"
+}
 SHOWN = {
     taker
     for taker in TAKERS
-    if taker[1] in {"text", "name", "author.name"} and taker[0][1] not in {"/api/v1/preview", "/sign-in/name"}
+    if taker[1] in {"text", "name", "author.name"}
+    and taker[0][1] not in {"/api/v1/preview", "/sign-in/name", "/me/passkeys"}
 }
 NUMBERS = {("PUT", "/api/v1/comments/{comment_id}/vote")}
 
