@@ -298,6 +298,24 @@ def test_a_language_that_nobody_speaks_here_changes_no_letter(
         assert set(letter.message.keys()) <= WRITTEN and letter.message["Content-Language"] == "en"
 
 
+def test_a_browser_is_known_as_its_persons_when_the_session_is_over(post_office: Serving, sink: Sink) -> None:
+    """What strangers have sent to the address holds nobody up on a browser that proved it (D12)."""
+    address = "olga@mail.example"
+    with member(post_office, sink, address, "Olga") as olga:
+        del olga.cookies[f"rejoinder-{post_office.port}-session"]
+        assert olga.get("/me").status_code == 401
+        answers = []
+        for _ in range(5):
+            with post_office.client() as mallory:
+                answers.append(mallory.post("/sign-in/mail", data={"email": address}).status_code)
+        assert answers == [303] * 3 + [429] * 2
+        for _ in range(3):
+            letter_to(sink, address)
+        assert (
+            olga.post("/sign-in/code", data={"code": ask(olga, sink, address)}).headers["location"] == "/me"
+        )
+
+
 def test_signing_in_makes_the_session_anew(post_office: Serving, sink: Sink) -> None:
     """Neither a session somebody planted before nor the one that was had goes on."""
     with member(post_office, sink, "rita@mail.example", "Rita") as rita:

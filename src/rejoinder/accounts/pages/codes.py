@@ -30,7 +30,7 @@ from rejoinder.sites.pages import site_of
 from rejoinder.text.addresses import check_email, mailbox
 from rejoinder.text.names import check_name
 from rejoinder.web.answers import no_store, own_path, see_other
-from rejoinder.web.cookies import clear_code, set_code
+from rejoinder.web.cookies import clear_code, set_code, set_visitor
 from rejoinder.web.forms import read_form
 from rejoinder.web.house import house
 from rejoinder.web.keys import blind_mailbox
@@ -62,6 +62,8 @@ async def send_code(request: Request) -> Response:
     await rooms.db.write(want_code, site.id, wanted, now=now)
     response = see_other(_step(then))
     set_code(response, site.base_url, token, lasts=2 * CODE_LASTS)  # for the digits, and then for the name
+    if browser.visitor is None:  # so that it is known again as its person's, when the session is over
+        set_visitor(response, site.base_url, new_token())
     return response
 
 
