@@ -44,16 +44,22 @@ def make_bundle(root: Path) -> None:
     fresh.rename(target)
 
 
-def install_packages(root: Path) -> None:
+def install_packages(root: Path, folder: str = "frontend") -> None:
     """Fetch esbuild, TypeScript and axe as the lock file says; none of their install scripts is run."""
-    lock, stamp = root / "frontend/package-lock.json", root / "frontend/node_modules/.lock.sha256"
+    lock, stamp = root / folder / "package-lock.json", root / folder / "node_modules/.lock.sha256"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     path = os.pathsep.join([str(Path(node()[0]).parent), os.environ.get("PATH", "")])
-    subprocess.run(command, cwd=root / "frontend", check=True, env=os.environ | {"PATH": path})
+    subprocess.run(command, cwd=root / folder, check=True, env=os.environ | {"PATH": path})
     stamp.write_text(wanted)
+
+
+def install_for_tests(root: Path) -> None:
+    """The same, and the OpenID provider that tests sign in with."""
+    install_packages(root)
+    install_packages(root, "tests/provider")
 
 
 def compile_catalogues(root: Path) -> None:
@@ -125,7 +131,7 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-JOBS = {"build": build, "packages": install_packages, "types": check_types}
+JOBS = {"build": build, "packages": install_for_tests, "types": check_types}
 
 
 def main() -> None:

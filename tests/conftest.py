@@ -16,6 +16,7 @@ from rejoinder.db import Database, Engine, open_database
 from rejoinder.subscribers import FOLLOWERS
 from requirements import absent
 from serving import Serving, fill, serving
+from signed_tokens import WAYS
 
 # Timings live in `make bench`; a busy machine is no fault of a property.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -93,7 +94,7 @@ def lamp(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """“The Lamp”, a publication that a real server serves; each test takes an article of its own (`lamp.article()`)."""
     folder = tmp_path_factory.mktemp("lamp") / "publication"
     fill(folder)
-    with databases.migrated("sqlite") as url, serving(url, folder) as server:
+    with databases.migrated("sqlite") as url, serving(url, folder, **WAYS) as server:
         yield server
 
 
@@ -107,5 +108,5 @@ def each_lamp(
         return
     folder = tmp_path_factory.mktemp("lamp-postgresql") / "publication"
     fill(folder)
-    with databases.migrated(request.param) as url, serving(url, folder) as server:
+    with databases.migrated(request.param) as url, serving(url, folder, **WAYS) as server:
         yield server

@@ -1,12 +1,15 @@
 """Settings: every fault at once, secrets from files and never shown."""
 
+import json
 import re
+import sys
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from rejoinder.settings import Settings, SettingsWrong, load_settings, printable
+from signed_tokens import pem_of
 
 
 def test_nothing_has_to_be_set() -> None:
@@ -160,3 +163,129 @@ def test_mail_comes_from_one_address(sender: str | None) -> None:
     given = {"REJOINDER_MAIL_FROM": sender} if sender else {}
     with pytest.raises(SettingsWrong, match="mail_from: "):
         load_settings({"REJOINDER_MAIL_URL": "console:", **given})
+
+
+GOOGLE = {"key": "google", "name": "Google", "issuer": "https://accounts.google.com", "client_id": "lamp"}
+LAMP = {
+    "name": "The Lamp",
+    "login_url": "https://www.example.org/login",
+    "issuer": "https://www.example.org",
+    "algorithm": "HS256",
+    "secrets": ["0123456789abcdef0123456789abcdef"],
+}
+
+
+def test_ways_to_sign_in_stand_in_the_file_or_as_json_in_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("canary-of-google\n")
+    (tmp_path / "sso").write_text(
+        "canary-one-0123456789abcdef0123456789\ncanary-two-0123456789abcdef0123456789\n"
+    )
+    config = tmp_path / "rejoinder.toml"
+    config.write_text(
+        f"""
+        [[oidc]]
+        key = "google"
+        name = "Google"
+        issuer = "https://accounts.google.com"
+        client_id = "lamp"
+        client_secret_file = "{tmp_path / "secret"}"
+        [sso]
+        name = "The Lamp"
+        login_url = "https://www.example.org/login"
+        issuer = "https://www.example.org"
+        algorithm = "HS256"
+        secrets_file = "{tmp_path / "sso"}"
+        roles = ["author"]
+        """
+    )
+    from_file = load_settings({"REJOINDER_CONFIG": str(config)})
+    assert from_file.sso is not None and len(from_file.sso.secrets) == 2
+    (google,) = from_file.oidc
+    assert google.client_secret is not None and google.client_secret.get_secret_value() == "canary-of-google"
+    assert "canary" not in f"{printable(from_file)}{from_file!r}"
+
+    environ = {"REJOINDER_OIDC": json.dumps([GOOGLE]), "REJOINDER_SSO": json.dumps(LAMP)}
+    (tmp_path / "json").write_text(environ["REJOINDER_SSO"])
+    for each in (environ, {**environ, "REJOINDER_SSO_FILE": str(tmp_path / "json")}):
+        given = {name: value for name, value in each.items() if f"{name}_FILE" not in each}
+        settings = load_settings(given)
+        assert settings.oidc[0].name == "Google" and settings.sso is not None
+        assert not settings.oidc[0].staff and settings.sso.roles == ()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"issuer": "http://accounts.google.com"},
+        {"issuer": "accounts.google.com"},
+        {"issuer": "https://u:p@accounts.google.com"},
+        {"key": "Google"},
+        {"key": ""},
+        {"name": ""},
+        {"name": "a\nb"},
+        {"client_id": ""},
+        {"client_secret_file": "/nowhere/at/all"},
+        {"client_secret": "a", "client_secret_file": "/etc/hostname"},
+        {"colour": "red"},
+    ],
+    ids=str,
+)
+def test_a_provider_that_can_not_be_used_is_told(changed: dict[str, str]) -> None:
+    with pytest.raises(SettingsWrong) as wrong:
+        load_settings({"REJOINDER_OIDC": json.dumps([GOOGLE | changed])})
+    assert all(fault.startswith("oidc") for fault in wrong.value.faults)
+
+
+def test_two_providers_are_told_apart() -> None:
+    for twin in (GOOGLE, GOOGLE | {"key": "other"}, GOOGLE | {"issuer": "https://id.example"}):
+        with pytest.raises(SettingsWrong, match="twice"):
+            load_settings({"REJOINDER_OIDC": json.dumps([GOOGLE, twin])})
+
+
+def test_without_its_library_the_setting_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "authlib", None)
+    with pytest.raises(SettingsWrong, match=r"pip install .*rejoinder\[oidc\]"):
+        load_settings({"REJOINDER_OIDC": json.dumps([GOOGLE])})
+    assert load_settings({"REJOINDER_SSO": json.dumps(LAMP)}).sso is not None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"secrets": []},
+        {"secrets": ["too short"]},
+        {"secrets": ["0123456789abcdef0123456789abcdef"] * 3},
+        {"algorithm": "none"},
+        {"algorithm": "HS512"},
+        {"algorithm": "RS256"},
+        {"algorithm": "RS256", "secrets": []},
+        {"algorithm": "RS256", "secrets": [], "public_keys": ["no key"]},
+        {"algorithm": "RS256", "secrets": [], "public_keys": [pem_of("ES256")]},
+        {
+            "algorithm": "RS256",
+            "secrets": [],
+            "public_keys": [pem_of("RS256")],
+            "keys_url": "https://a.example/",
+        },
+        {"algorithm": "RS256", "secrets": [], "keys_url": "http://a.example/"},
+        {"keys_url": "https://a.example/"},
+        {"login_url": "http://www.example.org/login"},
+        {"login_url": "javascript:alert(1)"},
+        {"roles": ["owner"]},
+        {"roles": "moderator"},
+        {"issuer": ""},
+    ],
+    ids=lambda changed: str(changed)[:50],
+)
+def test_a_publisher_that_can_not_be_used_is_told(changed: dict[str, object]) -> None:
+    with pytest.raises(SettingsWrong) as wrong:
+        load_settings({"REJOINDER_SSO": json.dumps(LAMP | changed)})
+    assert all(fault.startswith("sso") for fault in wrong.value.faults)
+    assert "too short" not in str(wrong.value)
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])
+def test_a_publisher_may_sign_with_a_key_of_its_own(algorithm: str) -> None:
+    keys = {"algorithm": algorithm, "secrets": [], "public_keys": [pem_of(algorithm), pem_of(algorithm, 1)]}
+    settings = load_settings({"REJOINDER_SSO": json.dumps(LAMP | keys)})
+    assert settings.sso is not None and len(settings.sso.public_keys) == 2

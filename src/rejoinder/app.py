@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from rejoinder.accounts import pages as accounts
-from rejoinder.accounts.errors import ProofNeeded
+from rejoinder.accounts.errors import NotLetIn, ProofNeeded
 from rejoinder.comments import api as comments_api
 from rejoinder.comments import pages as comments
 from rejoinder.db import Database
@@ -90,7 +90,7 @@ def build_app(settings: Settings, db: Database, *, also: Sequence[APIRouter] = (
         (*also, *ROUTERS),
         lifespan=beside,
         state={"sites": sites},
-        refusals={ProofNeeded: accounts.answer_proof_needed},
+        refusals={ProofNeeded: accounts.answer_proof_needed, NotLetIn: accounts.answer_not_let_in},
     )
 
 

@@ -5,6 +5,7 @@ of its own, named by `REJOINDER_<NAME>_FILE`. Every fault is told at once, befor
 """
 
 import difflib
+import json
 import logging
 import tomllib
 from collections.abc import Mapping
@@ -27,6 +28,8 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+
+from rejoinder.elsewhere import Provider, Publisher, with_providers
 
 PREFIX = "REJOINDER_"
 FILE_SUFFIX = "_FILE"
@@ -104,6 +107,16 @@ def _networks(value: object) -> object:
         raise ValueError(f"is a list of networks such as 10.0.0.0/8 ({error})") from None
 
 
+def _as_json(value: object) -> object:
+    """In the environment, what has parts is written as JSON."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"is JSON in the environment ({error})") from None
+
+
 def _served_at(data: dict[str, Any]) -> str:
     host, port = data.get("host", "127.0.0.1"), data.get("port", 8080)
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
@@ -152,6 +165,13 @@ class Settings(BaseModel):
         validate_default=True,
         description="Whom mail comes from: an address, or a name and an address as in The Lamp <lamp@example.org>.",
     )
+    oidc: Annotated[tuple[Provider, ...], BeforeValidator(_as_json), AfterValidator(with_providers)] = Field(
+        (),
+        description="OpenID providers that readers may sign in with, a table each: docs/operating/signing-in.md.",
+    )
+    sso: Annotated[Publisher, BeforeValidator(_as_json)] | None = Field(
+        None, description="The publisher, whose accounts sign in here too: docs/operating/single-sign-on.md."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least serious kind of message that is logged."
     )
@@ -173,7 +193,9 @@ class Settings(BaseModel):
         return text
 
 
-SECRETS = ("database_url", "purge_url", "mail_url")
+SECRET_ADDRESSES = ("database_url", "purge_url", "mail_url")
+SECRETS = (*SECRET_ADDRESSES, "oidc", "sso")
+"""What may stand in a file of its own."""
 
 
 def load_settings(environ: Mapping[str, str], given: Mapping[str, object] | None = None) -> Settings:
@@ -197,7 +219,7 @@ def load_settings(environ: Mapping[str, str], given: Mapping[str, object] | None
 def printable(settings: Settings) -> dict[str, object]:
     """Every setting as `rejoinder config` shows it: the same words, without a secret."""
     values = settings.model_dump(mode="json")
-    for name in SECRETS:
+    for name in SECRET_ADDRESSES:
         if values[name] is not None:
             values[name] = _without_secret(values[name])
     return values
@@ -247,7 +269,7 @@ def _meant(name: str) -> str:
 
 
 def _sentence(fault: Any) -> str:
-    name = str(fault["loc"][0]) if fault["loc"] else "settings"
+    name = ".".join(str(part) for part in fault["loc"]) or "settings"
     if fault["type"] == "extra_forbidden":
         return f"{name}: is not a setting{_meant(name)}"
     message = fault["msg"].removeprefix("Value error, ")

@@ -3,12 +3,16 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
 
 from browser.acts import add_passkey, plug_in, write
 from rejoinder.accounts.models import Role
+from rejoinder.accounts.tokens import hash_token
+from rejoinder.accounts.trips import PUBLISHER, begin_trip
 from serving import Article, Serving
+from signed_tokens import claims_of_publisher, token_of
 
 SIGNED = {"name": "Nell", "text": "I **keep** it now."}
 LONG = "\n\n".join(
@@ -282,6 +286,27 @@ def _left_in_arabic(stage: Stage) -> None:
     stage.page.goto("/me/comments-left?lang=ar")
 
 
+def _vouched(stage: Stage, **said: object) -> str:
+    """A token of the publisher's, for a trip that this browser went on."""
+    nonce, trip = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    name = f"rejoinder-{stage.lamp.port}-trip"
+    stage.page.context.add_cookies([{"name": name, "value": trip, "url": stage.lamp.base_url}])
+    left = {"leads_to": "", "browser_hash": hash_token(trip), "network": secrets.token_bytes(16)}
+    now = datetime.now(UTC)
+    stage.lamp.db.write_now(begin_trip, stage.lamp.site.id, PUBLISHER, nonce, "", **left, now=now)
+    return token_of(claims=claims_of_publisher(stage.lamp.base_url, nonce, **said))
+
+
+def _arrived(stage: Stage) -> None:
+    stage.submit("/sign-in/sso", token=_vouched(stage, name="Nell Tarn of the long pier"))
+    expect(stage.page.get_by_role("button", name="Continue as")).to_be_visible()
+
+
+def _who_is_new(stage: Stage) -> None:
+    stage.submit("/sign-in/sso/enter", token=_vouched(stage, sub=secrets.token_hex(8)))
+    expect(stage.page.get_by_role("textbox", name="Name")).to_have_value("Nell")
+
+
 def _go(path: str) -> Callable[[Stage], None]:
     def go(stage: Stage) -> None:
         talk = stage.talk
@@ -324,6 +349,10 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "discussion in Arabic": _go("{article}?lang=ar"),
     "moderation in Arabic": _moderation_in_arabic,
     "permalink": _go("/comments/{first}"),
+    "back from the publisher": _arrived,
+    "new from elsewhere": _who_is_new,
+    "not let in from elsewhere": _submit("/sign-in/sso", token="a.b.c"),
+    "not let in from elsewhere in Arabic": _submit("/sign-in/sso?lang=ar", token="a.b.c"),
     "permalink of a placeholder": _go("/comments/{gone}"),
     "reply": _go("/comments/{first}/reply?quote=1"),
     "form open": _form_open,

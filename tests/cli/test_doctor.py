@@ -15,6 +15,8 @@ from rejoinder.db import Database, Engine, new_id, open_database, sqlite_path
 from rejoinder.db.findings import MEGABYTE, space
 from rejoinder.sites.settle import settle_site
 from serving import free_port
+from signed_tokens import jwk_of
+from web_server import Answer, web_server
 
 Doctor = Callable[..., Result]
 
@@ -215,3 +217,28 @@ def test_whether_mail_works_is_said(
     assert said[way] in findings["mail"]["says"]
     assert findings["mail"]["well"] is (way != "closed")
     assert sink.arrived == []
+
+
+def test_ways_to_sign_in_elsewhere_are_looked_at(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    with web_server() as provider:
+        way = {"key": "id", "name": "Lighthouse ID", "issuer": provider.url, "client_id": "lamp"}
+        publisher = {
+            "name": "The Harbour",
+            "login_url": "https://www.example.org/login",
+            "issuer": "https://www.example.org",
+            "algorithm": "ES256",
+            "keys_url": f"{provider.url}/keys",
+        }
+        monkeypatch.setenv("REJOINDER_OIDC", json.dumps([way]))
+        monkeypatch.setenv("REJOINDER_SSO", json.dumps(publisher))
+        found = unwell(doctor)
+        assert "status 404" in found["oidc id"]["says"] and "status 404" in found["sso"]["says"]
+
+        addresses = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+        said = {"issuer": provider.url, **dict.fromkeys(addresses, f"{provider.url}/keys")}
+        provider.answers["/.well-known/openid-configuration"] = Answer.json(said)
+        provider.answers["/keys"] = Answer.json({"keys": []})
+        assert "no public key" in unwell(doctor)["oidc id"]["says"]
+        provider.answers["/keys"] = Answer.json({"keys": [jwk_of("ES256"), jwk_of("RS256")]})
+        assert not unwell(doctor).keys() & {"oidc id", "sso"}
+        assert "Lighthouse ID can be reached and has 2 keys" in doctor().stdout

@@ -91,6 +91,13 @@ DOORS: dict[Key, Door] = {
     ),
     ("POST", "/sign-in/code"): Door("form", sent={"code": "123456"}, changes=False, words=("code",)),
     ("POST", "/sign-in/name"): Door("form", sent={"name": "Nell"}, changes=False, words=("name",)),
+    ("POST", "/sign-in/with/{key}"): Door("form", sent={"next": ""}, changes=False, words=("next",)),
+    ("GET", "/sign-in/with/{key}/back"): Door("personal", changes=False),
+    ("POST", "/sign-in/sso/leave"): Door("form", sent={"next": ""}, changes=False, words=("next",)),
+    ("POST", "/sign-in/sso"): Door("form", sent={"token": "a.b.c"}, changes=False, words=("token",)),
+    ("POST", "/sign-in/sso/enter"): Door("form", sent={"token": "a.b.c"}, changes=False, words=("token",)),
+    ("GET", "/sign-in/who"): Door("personal", changes=False),
+    ("POST", "/sign-in/who"): Door("form", sent={"name": "Nell"}, changes=False, words=("name",)),
     ("POST", "/sign-out"): Door("form", changes=False),
     ("POST", "/me/sessions/{session_id}/sign-out"): Door("form", "person"),
     ("POST", "/me/sessions/sign-out"): Door("form", "person"),
@@ -166,6 +173,7 @@ class Scene:
             "{section}": "coast",
             "{name:path}": "lamp.png",
             "{path:path}": "2019/lamp.html",
+            "{key}": "id",
             "{name}": "page.css",
         }
         for place, value in places.items():

@@ -43,7 +43,9 @@ def test_every_answer_says_who_may_keep_it_and_what_it_may_load(
 ) -> None:
     with scene.lamp.client() as stranger, scene.known(scene.author) as author:
         for name, answer in answers(scene, route, {"stranger": stranger, "author": author, "staff": bob}):
-            assert answer.status_code < 500 or answer.status_code == 501, name
+            assert answer.status_code < 500 or answer.status_code in {501, 503}, (
+                name
+            )  # no provider answers here
             kept = answer.headers.get("cache-control")
             assert kept is not None, name
             if (answer.status_code >= 400 and answer.status_code != 410) or "set-cookie" in answer.headers:

@@ -14,6 +14,7 @@ from rejoinder.sites.queries import insert_site, list_sites
 from security.doors import CHANGES, DOORS, WRITES, Key, Scene, routes, set_scene
 from security.roles import ROLES, WROTE, Credentials, hand_out, may, scene_of, table
 from serving import Serving, fill, serving
+from signed_tokens import WAYS
 
 ELSEWHERE = "http://elsewhere.example"
 PAGE = Path(__file__).parents[2] / "docs" / "security" / "doors.md"
@@ -30,7 +31,7 @@ def lamp(
     """A server of its own, at a name for which there are passkeys: these tests put a second site on it."""
     folder = tmp_path_factory.mktemp("two-sites") / "publication"
     fill(folder)
-    with databases.migrated(request.param) as url, serving(url, folder, host="localhost") as server:
+    with databases.migrated(request.param) as url, serving(url, folder, host="localhost", **WAYS) as server:
         yield server
 
 

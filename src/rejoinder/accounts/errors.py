@@ -1,6 +1,6 @@
 """Why somebody is not let in."""
 
-from rejoinder.errors import N_, Conflict, Forbidden, Invalid, TooMany
+from rejoinder.errors import N_, Conflict, Forbidden, Invalid, Refusal, TooMany, Unavailable
 
 
 class SignInNeeded(Forbidden):
@@ -134,3 +134,75 @@ class ScopeMissing(Forbidden):
     def __init__(self, scope: str | None) -> None:
         super().__init__("scope-missing", N_("This service token may not do that."))
         self.more = {"scope": scope}
+
+
+class NotLetIn(Refusal):
+    """Signing in elsewhere did not lead in: answered by the page to sign in, which says so and offers every way again."""
+
+
+class TripOver(NotLetIn, Forbidden):
+    """A browser comes back that never left, was back already, or took too long."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "sign-in-trip-over",
+            N_(
+                "This sign-in was used already or took too long, or it began on another browser. Please begin again."
+            ),
+        )
+
+
+class Declined(NotLetIn, Forbidden):
+    """The provider says that the person did not want to, or may not."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "sign-in-declined",
+            N_("%(name)s did not sign you in. Try again, or choose another way."),
+            name=name,
+        )
+
+
+class NotBelieved(NotLetIn, Forbidden):
+    """What came back does not prove who somebody is; the log says why."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "sign-in-not-believed",
+            N_(
+                "What %(name)s sent does not prove who you are, so nobody was signed in. Try again, or choose another way."
+            ),
+            name=name,
+        )
+
+
+class CannotReach(NotLetIn, Unavailable):
+    """The provider does not answer, or not as it should; the log says why."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "sign-in-unreachable",
+            N_("%(name)s can’t be reached at the moment. Try again in a minute, or choose another way."),
+            retry_after=60,
+            name=name,
+        )
+
+
+class AddressTaken(NotLetIn, Conflict):
+    """The address is that of an account that is somebody else there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "address-taken",
+            N_("Somebody here has your e-mail address already. Please sign in with a code instead."),
+        )
+
+
+class StaffElsewhere(NotLetIn, Forbidden):
+    """Who has a role comes in only by ways the operator trusts with it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "staff-elsewhere",
+            N_("You have a role here, and roles don’t come in this way. Please choose another way."),
+        )

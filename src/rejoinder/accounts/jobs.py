@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from rejoinder.accounts.events import CodeWanted
-from rejoinder.accounts.queries import mail_codes, passkeys, staff, visitors
+from rejoinder.accounts.queries import elsewhere, mail_codes, passkeys, staff, visitors
 from rejoinder.accounts.sessions import forget_sessions
 from rejoinder.db import Database, Tx, show_id
 from rejoinder.jobs.models import Payload
@@ -45,8 +45,10 @@ def forget_networks(tx: Tx) -> int:
 
 
 def forget_expired(tx: Tx) -> None:
-    """Sessions, sign-in links, codes and challenges that are over."""
+    """Lent roles, sessions, sign-in links, codes, challenges and trips that are over."""
+    elsewhere.delete_ended_roles(tx, tx.now)  # first: who was staff until then is still signed in as a reader
     forget_sessions(tx)
     staff.delete_expired_codes(tx, tx.now)
     mail_codes.delete_expired(tx, tx.now)
     passkeys.delete_expired_challenges(tx, tx.now)
+    elsewhere.delete_expired_trips(tx, tx.now)

@@ -80,6 +80,7 @@ class Person:
     expires_at: datetime
     proved_at: datetime
     used_at: datetime
+    website: str | None = None
 
     @property
     def may_moderate(self) -> bool:
@@ -91,12 +92,14 @@ class Person:
 class Browser:
     """Where somebody signs in: the hashes of what it is known by, its blinded network, and what kind it is.
 
-    `code` is what it was given when a code was sent for it, and nothing else: who used it before never had it.
+    `code` is what it was given when a code was sent for it, `trip` when it went elsewhere to sign in, and nothing else: who
+    used it before never had them.
     """
 
     visitor: bytes | None = None
     session: bytes | None = None
     code: bytes | None = None
+    trip: bytes | None = None
     network: bytes | None = None
     kind: str = ""
 
@@ -161,6 +164,31 @@ class Challenge:
     challenge: bytes
     purpose: Purpose
     account_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Who somebody is, on the word of a provider or of the publisher; `email` only where that is proved there."""
+
+    issuer: str
+    subject: str
+    name: str | None = None
+    email: str | None = None
+    website: str | None = None
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A browser went elsewhere to sign in; `said` is what was vouched for there, while a name is asked for."""
+
+    id: int
+    site_id: int
+    way: str
+    verifier: str
+    leads_to: str
+    said: Json[Vouched] | None
+    expires_at: datetime
 
 
 class Scope(StrEnum):

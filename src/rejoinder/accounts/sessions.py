@@ -51,7 +51,9 @@ def person_of(tx: Tx, site_id: int, token: str, *, now: datetime) -> Person | No
     end = _end(first, roles)
     if now >= end:
         return None
-    return Person(first.account_id, site_id, first.name, roles, end, first.proved_at, first.used_at)
+    return Person(
+        first.account_id, site_id, first.name, roles, end, first.proved_at, first.used_at, first.website
+    )
 
 
 def is_to_note(person: Person, now: datetime) -> bool:

@@ -1,8 +1,10 @@
 """Is all well? Looks at the database, the settings and every counter, and says what to do."""
 
+import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from smtplib import SMTPException
 from typing import Annotated, TypeAlias
 
@@ -18,6 +20,7 @@ from rejoinder.jobs.queries import stuck_jobs
 from rejoinder.mail.sending import look
 from rejoinder.settings import Settings
 from rejoinder.votes import recount as votes
+from rejoinder.web.fetch import Documents, FetchFailed
 from rejoinder.web.loopback import is_plain_abroad
 
 JOBS_ARE_DONE_WITHIN = timedelta(minutes=15)
@@ -59,6 +62,7 @@ def _look(settings: Settings, drift: list[Drift], *, repair: bool) -> Iterator[F
     yield _address(settings)
     yield _passkeys(settings)
     yield _mail(settings)
+    yield from _elsewhere(settings)
     can_be_used = True
     for finding in examine(settings.database_url):
         can_be_used &= finding.is_well or finding.name not in ("database", "schema", "integrity")
@@ -108,6 +112,33 @@ def _mail(settings: Settings) -> Finding:
             f"Mail can't be sent: {str(why) or type(why).__name__}",
             "Look at REJOINDER_MAIL_URL, then try: rejoinder mail test YOUR-ADDRESS",
         )
+
+
+def _elsewhere(settings: Settings) -> Iterator[Finding]:
+    """Whether each way to sign in elsewhere can be had: the provider's metadata and keys, the publisher's keys."""
+    if not settings.oidc and not settings.sso:
+        return
+    from rejoinder.accounts import publisher  # noqa: PLC0415 - every other command would pay for cryptography
+    from rejoinder.web.jwt import TokenWrong  # noqa: PLC0415 - as above
+
+    looks: list[tuple[str, Callable[[Documents], Awaitable[str]]]] = []
+    if settings.oidc:
+        from rejoinder.accounts import openid  # noqa: PLC0415 - Authlib is an extra
+
+        looks += [(f"oidc {each.key}", partial(openid.look, provider=each)) for each in settings.oidc]
+    if settings.sso:
+        looks.append(("sso", partial(publisher.look, publisher=settings.sso)))
+    for name, look_at in looks:
+        try:
+            yield Finding(name, asyncio.run(_say(look_at)))
+        except (FetchFailed, TokenWrong) as why:
+            yield Finding(
+                name, f"Nobody can sign in this way: {why}", f"Look at the setting {name.split()[0]}."
+            )
+
+
+async def _say(look_at: Callable[[Documents], Awaitable[str]]) -> str:
+    return await look_at(Documents())
 
 
 def _outbox(db: Database) -> Finding:

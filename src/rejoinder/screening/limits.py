@@ -17,6 +17,7 @@ class Act(StrEnum):
     EDIT = "edit"
     VOTE = "vote"
     SIGN_IN = "sign-in"
+    SIGN_IN_ELSEWHERE = "sign-in-elsewhere"
     PASSKEY = "passkey"
     RENAME = "rename"
 
@@ -74,6 +75,7 @@ LIMITS = (
     Limit(Act.SIGN_IN, Per.OWNER, 5, timedelta(hours=1)),
     Limit(Act.SIGN_IN, Per.OWNER, 10, timedelta(days=1)),
     Limit(Act.SIGN_IN, Per.NETWORK, 20, timedelta(hours=1)),
+    Limit(Act.SIGN_IN_ELSEWHERE, Per.NETWORK, 60, timedelta(hours=1)),
     Limit(Act.PASSKEY, Per.VISITOR, 30, timedelta(minutes=10)),
     Limit(Act.PASSKEY, Per.NETWORK, 60, timedelta(hours=1)),
     Limit(Act.RENAME, Per.VISITOR, 3, timedelta(days=1)),

@@ -8,9 +8,15 @@ from ada_url import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
-CookieKind: TypeAlias = Literal["visitor", "session", "marker", "code"]
+CookieKind: TypeAlias = Literal["visitor", "session", "marker", "code", "trip"]
 
-SUFFIXES: dict[CookieKind, str] = {"visitor": "", "session": "-session", "marker": "-marker", "code": "-code"}
+SUFFIXES: dict[CookieKind, str] = {
+    "visitor": "",
+    "session": "-session",
+    "marker": "-marker",
+    "code": "-code",
+    "trip": "-trip",
+}
 LONGEST = timedelta(days=400)  # browsers cut what asks for more
 MOST_CHARACTERS = 200
 
@@ -70,6 +76,21 @@ def read_session(request: Request, base_url: str) -> str | None:
 def read_code(request: Request, base_url: str) -> str | None:
     """The secret of the browser that a code was sent for."""
     return _read(request, base_url, "code")
+
+
+def set_trip(response: Response, base_url: str, token: str, *, lasts: timedelta) -> None:
+    """Let this browser, and no other, come back from where it went to sign in."""
+    _set(response, base_url, "trip", token, lasts)
+
+
+def clear_trip(response: Response, base_url: str) -> None:
+    """Forget that it went."""
+    _set(response, base_url, "trip", "", timedelta(0))
+
+
+def read_trip(request: Request, base_url: str) -> str | None:
+    """The secret of the browser that went elsewhere."""
+    return _read(request, base_url, "trip")
 
 
 def carries_ours(request: Request, base_url: str) -> bool:

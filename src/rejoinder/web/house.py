@@ -8,6 +8,7 @@ from rejoinder.db import Database
 from rejoinder.settings import Settings
 
 from .clients import Networks
+from .fetch import Documents
 from .keys import Keys
 from .rendering import Rendering
 from .slots import Mine, Slots
@@ -26,6 +27,7 @@ class House:
     slots: Slots
     mine: tuple[Mine, ...] = ()
     networks: Networks = field(default_factory=Networks)
+    documents: Documents = field(default_factory=Documents)
 
 
 def house(request: Request) -> House:

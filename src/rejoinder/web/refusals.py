@@ -101,10 +101,15 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
     return _as_page(request, problem, kept)
 
 
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status that a refusal is answered with."""
+    status = next((status for kind, status in KINDS if isinstance(refusal, kind)), 400)
+    return CODES.get(refusal.code, status)
+
+
 def _problem_of(error: Exception) -> Problem:
     if isinstance(error, Refusal):
-        status = next((status for kind, status in KINDS if isinstance(error, kind)), 400)
-        status = CODES.get(error.code, status)
+        status = status_of(error)
         headers = {"retry-after": str(error.retry_after)} if isinstance(error, NotNow) else {}
         if status == 401:
             headers["www-authenticate"] = "Bearer"

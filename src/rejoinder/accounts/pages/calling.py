@@ -14,7 +14,7 @@ from rejoinder.accounts.sessions import is_to_note, person_of
 from rejoinder.accounts.tokens import hash_token, is_service_token, is_token
 from rejoinder.sites.models import Site
 from rejoinder.web.clients import client_address, network_of
-from rejoinder.web.cookies import read_code, read_session, read_visitor
+from rejoinder.web.cookies import read_code, read_session, read_trip, read_visitor
 from rejoinder.web.house import house
 from rejoinder.web.keys import blind_network, blinded_before
 from rejoinder.web.origin import Foreign
@@ -65,14 +65,17 @@ async def signed_in(request: Request, site: Site, *, now: datetime) -> Person | 
 
 def browser_of(request: Request, site: Site, *, now: datetime) -> Browser:
     """The browser that a form came from, as a session is to know it."""
-    visitor, session, code = (
+    visitor, session, code, trip = (
         hash_token(token) if token and is_token(token) else None
-        for token in (read(request, site.base_url) for read in (read_visitor, read_session, read_code))
+        for token in (
+            read(request, site.base_url) for read in (read_visitor, read_session, read_code, read_trip)
+        )
     )
     return Browser(
         visitor=visitor,
         session=session,
         code=code,
+        trip=trip,
         network=_network(request, now),
         kind=kind_of(request.headers.get("user-agent", "")),
     )

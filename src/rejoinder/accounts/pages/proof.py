@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from rejoinder.accounts.models import Person
 from rejoinder.accounts.pages.calling import caller_of
-from rejoinder.accounts.pages.sign_in import ask_to_sign_in, sends_codes
+from rejoinder.accounts.pages.sign_in import ask_to_sign_in, elsewhere, sends_codes
 from rejoinder.accounts.passkeys import takes_passkeys
 from rejoinder.accounts.queries.passkeys import list_passkeys
 from rejoinder.accounts.queries.staff import get_account
@@ -72,6 +72,7 @@ async def ask_for_proof(
         "next": then,
         "kept": kept,
         "again": request.url.path,
+        **elsewhere(request, site),
         "refused": translate(request.state.language, refused.message, refused.params) if refused else None,
     }
     return no_store(request, "accounts/proof.html", context, status=403 if refused else status)

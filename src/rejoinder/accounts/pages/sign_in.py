@@ -60,6 +60,7 @@ def ask_to_sign_in(
         "by_passkey": takes_passkeys(site.base_url),
         "fault": translate(request.state.language, fault.message) if fault else None,
         "refused": translate(request.state.language, refused.message, refused.params) if refused else None,
+        **elsewhere(request, site),
     }
     return no_store(request, "accounts/sign_in.html", context, status=status)
 
@@ -94,6 +95,14 @@ async def leave(request: Request) -> Response:
 def sends_codes(request: Request, site: Site) -> bool:
     """Whether people sign in by mail here."""
     return house(request).settings.mail_url is not None and not is_plain_abroad(site.base_url)
+
+
+def elsewhere(request: Request, site: Site) -> dict[str, object]:
+    """Who else may say who somebody is here, for `_sign_in_elsewhere.html`."""
+    settings = house(request).settings
+    if is_plain_abroad(site.base_url):
+        return {"providers": (), "publisher": None}
+    return {"providers": settings.oidc, "publisher": settings.sso}
 
 
 async def check_door(request: Request) -> Site:

@@ -146,6 +146,7 @@ class SessionRole:
     proved_at: datetime
     used_at: datetime
     name: str
+    website: str | None
     role: Role | None
 
 
@@ -153,10 +154,11 @@ def find_session(tx: Tx, site_id: int, token_hash: bytes, now: datetime) -> "lis
     return tx.all(
         SessionRole,
         """
-        SELECT s.account_id, s.expires_at, s.proved_at, s.used_at, a.name, r.role
+        SELECT s.account_id, s.expires_at, s.proved_at, s.used_at, a.name, a.website, r.role
         FROM sessions s
         JOIN accounts a ON a.id = s.account_id
         LEFT JOIN roles r ON r.account_id = s.account_id AND r.site_id = s.site_id
+          AND (r.lent_until IS NULL OR r.lent_until > :now)
         WHERE s.site_id = :site_id AND s.token_hash = :token_hash AND s.expires_at > :now
         """,
         site_id=site_id,

@@ -111,10 +111,12 @@ def insert_account(tx: Tx, account_id: int, site_id: int, signature: Signature, 
 
 
 def grant_role(tx: Tx, account: Account, role: Role, now: datetime) -> None:
+    """For good, also where the publisher lent it before."""
     tx.run(
         """
         INSERT INTO roles (site_id, account_id, role, granted_at)
-        VALUES (:site_id, :account_id, :role, :now) ON CONFLICT DO NOTHING
+        VALUES (:site_id, :account_id, :role, :now)
+        ON CONFLICT (site_id, account_id, role) DO UPDATE SET lent_until = NULL
         """,
         site_id=account.site_id,
         account_id=account.id,

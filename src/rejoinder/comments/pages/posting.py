@@ -131,7 +131,8 @@ async def read_draft(
 async def read_signature(request: Request, site: Site, form: Mapping[str, str], caller: Caller) -> Signature:
     """How a comment is signed: who is signed in as themselves, a guest as written in the form."""
     if caller.person:
-        return Signature(caller.person.name, name_key(caller.person.name))
+        website = caller.person.website if site.rules.websites else None
+        return Signature(caller.person.name, name_key(caller.person.name), website=website)
     signature = sign(form.get("name", ""), form.get("email", ""), form.get("website", ""), site.rules)
     await house(request).db.read(check_guest_may_sign, site.id, signature.name, caller.token_hash)
     return signature

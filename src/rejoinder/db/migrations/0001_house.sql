@@ -59,7 +59,7 @@ CREATE TABLE sites (
 -- owner: accounts
 -- read by: votes
 -- purpose: people who sign in
--- personal: name and address (id, name, name_key, email, email_key, email_verified_at, created_at)
+-- personal: name and address (id, name, name_key, email, email_key, email_verified_at, website, created_at)
 -- until: they leave
 -- erased: the row is deleted
 CREATE TABLE accounts (
@@ -70,6 +70,7 @@ CREATE TABLE accounts (
     email TEXT,
     email_key TEXT,
     email_verified_at INTEGER,
+    website TEXT,
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_name ON accounts (site_id, name_key);
@@ -91,7 +92,7 @@ CREATE INDEX name_looks_by_account ON name_looks (account_id);
 
 -- owner: accounts
 -- purpose: what staff may do
--- personal: who has which role (account_id, role, granted_at)
+-- personal: who has which role (account_id, role, granted_at, lent_until)
 -- until: the role ends, or they leave
 -- erased: the row is deleted
 CREATE TABLE roles (
@@ -99,6 +100,7 @@ CREATE TABLE roles (
     account_id INTEGER NOT NULL REFERENCES accounts (id),
     role TEXT NOT NULL,
     granted_at INTEGER NOT NULL,
+    lent_until INTEGER,
     PRIMARY KEY (site_id, account_id, role)
 ) STRICT;
 
@@ -204,6 +206,42 @@ CREATE TABLE mail_codes (
 ) STRICT;
 CREATE UNIQUE INDEX mail_codes_by_browser ON mail_codes (site_id, browser_hash);
 CREATE INDEX mail_codes_by_expiry ON mail_codes (site_id, expires_at);
+
+-- owner: accounts
+-- purpose: who people are at a provider or at the publisher, to know them when they sign in there
+-- personal: who somebody is elsewhere (issuer, subject, account_id, created_at, used_at)
+-- until: the account leaves
+-- erased: the row is deleted
+CREATE TABLE identities (
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    created_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
+    PRIMARY KEY (site_id, issuer, subject)
+) STRICT;
+CREATE UNIQUE INDEX identities_by_account ON identities (account_id, issuer);
+
+-- `said` is what was vouched for elsewhere, while a name is still asked for.
+-- owner: accounts
+-- purpose: browsers that went elsewhere to sign in
+-- personal: a browser by a hash, where it goes on, and then who somebody is elsewhere (browser_hash, leads_to, said)
+-- until: they are signed in, or an hour after its ten minutes
+-- erased: the row is deleted
+CREATE TABLE trips (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    browser_hash BLOB NOT NULL,
+    state_hash BLOB NOT NULL UNIQUE,
+    way TEXT NOT NULL,
+    verifier TEXT NOT NULL,
+    leads_to TEXT NOT NULL,
+    said TEXT,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX trips_by_browser ON trips (site_id, browser_hash);
+CREATE INDEX trips_by_expiry ON trips (expires_at);
 
 -- owner: accounts
 -- read by: comments, votes

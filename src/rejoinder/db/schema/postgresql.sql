@@ -8,6 +8,7 @@ CREATE TABLE accounts (
     email text,
     email_key text,
     email_verified_at bigint,
+    website text,
     created_at bigint NOT NULL,
     CONSTRAINT accounts_pkey PRIMARY KEY (id),
     CONSTRAINT accounts_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
@@ -248,6 +249,20 @@ CREATE TABLE idempotency (
 
 CREATE INDEX idempotency_by_expiry ON idempotency USING btree (expires_at);
 
+CREATE TABLE identities (
+    site_id bigint NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    account_id bigint NOT NULL,
+    created_at bigint NOT NULL,
+    used_at bigint NOT NULL,
+    CONSTRAINT identities_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    CONSTRAINT identities_pkey PRIMARY KEY (site_id, issuer, subject),
+    CONSTRAINT identities_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE UNIQUE INDEX identities_by_account ON identities USING btree (account_id, issuer);
+
 CREATE TABLE imports (
     id bigint NOT NULL,
     site_id bigint NOT NULL,
@@ -362,6 +377,7 @@ CREATE TABLE roles (
     account_id bigint NOT NULL,
     role text NOT NULL,
     granted_at bigint NOT NULL,
+    lent_until bigint,
     CONSTRAINT roles_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
     CONSTRAINT roles_pkey PRIMARY KEY (site_id, account_id, role),
     CONSTRAINT roles_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
@@ -464,6 +480,25 @@ CREATE TABLE threads (
     CONSTRAINT threads_pkey PRIMARY KEY (id),
     CONSTRAINT threads_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
+
+CREATE TABLE trips (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    browser_hash bytea NOT NULL,
+    state_hash bytea NOT NULL,
+    way text NOT NULL,
+    verifier text NOT NULL,
+    leads_to text NOT NULL,
+    said text,
+    expires_at bigint NOT NULL,
+    CONSTRAINT trips_pkey PRIMARY KEY (id),
+    CONSTRAINT trips_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT trips_state_hash_key UNIQUE (state_hash)
+);
+
+CREATE INDEX trips_by_browser ON trips USING btree (site_id, browser_hash);
+
+CREATE INDEX trips_by_expiry ON trips USING btree (expires_at);
 
 CREATE TABLE visitors (
     id bigint NOT NULL,

@@ -8,6 +8,7 @@ CREATE TABLE accounts (
     email TEXT,
     email_key TEXT,
     email_verified_at INTEGER,
+    website TEXT,
     created_at INTEGER NOT NULL
 ) STRICT;
 
@@ -242,6 +243,18 @@ CREATE TABLE idempotency (
 
 CREATE INDEX idempotency_by_expiry ON idempotency (expires_at);
 
+CREATE TABLE identities (
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    created_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
+    PRIMARY KEY (site_id, issuer, subject)
+) STRICT;
+
+CREATE UNIQUE INDEX identities_by_account ON identities (account_id, issuer);
+
 CREATE TABLE imports (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -353,6 +366,7 @@ CREATE TABLE roles (
     account_id INTEGER NOT NULL REFERENCES accounts (id),
     role TEXT NOT NULL,
     granted_at INTEGER NOT NULL,
+    lent_until INTEGER,
     PRIMARY KEY (site_id, account_id, role)
 ) STRICT;
 
@@ -429,6 +443,22 @@ CREATE TABLE threads (
     comment_count INTEGER NOT NULL,
     top_count INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE trips (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    browser_hash BLOB NOT NULL,
+    state_hash BLOB NOT NULL UNIQUE,
+    way TEXT NOT NULL,
+    verifier TEXT NOT NULL,
+    leads_to TEXT NOT NULL,
+    said TEXT,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX trips_by_browser ON trips (site_id, browser_hash);
+
+CREATE INDEX trips_by_expiry ON trips (expires_at);
 
 CREATE TABLE visitors (
     id INTEGER NOT NULL PRIMARY KEY,
