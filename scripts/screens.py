@@ -5,18 +5,22 @@ Needs a Chromium on this machine.
 
 import asyncio
 import io
+import json
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from joserfc import jwt
+from joserfc.jwk import OctKey
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -42,6 +46,27 @@ ARTICLE = "/articles/harbour-light"
 MEMBER_CODES = [letter * 43 for letter in "abcdefgh"]  # with each of which a member signs in once
 
 _codes = iter(MEMBER_CODES)
+
+# A second server, as an operator may set it up: the demo knows no way to sign in elsewhere.
+DOORS = PORT + 1
+SIGNS = "signs nothing but the tokens of these pictures"
+WAYS = {
+    "REJOINDER_BASE_URL": f"http://localhost:{DOORS}",
+    "REJOINDER_MAIL_URL": "console:",
+    "REJOINDER_MAIL_FROM": "lamp@mail.example",
+    "REJOINDER_OIDC": json.dumps(
+        [{"key": "google", "name": "Google", "issuer": "https://accounts.google.com", "client_id": "demo"}]
+    ),
+    "REJOINDER_SSO": json.dumps(
+        {
+            "name": "The Harbour Light",
+            "login_url": "https://www.example.org/login",
+            "issuer": "demo",
+            "algorithm": "HS256",
+            "secrets": [SIGNS],
+        }
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +200,36 @@ def _name(page: Page, _: str) -> None:
     page.goto("/me/name")
 
 
+def _elsewhere(page: Page, _: str) -> None:
+    page.goto(f"http://localhost:{DOORS}/sign-in")
+
+
+def _arrived(page: Page, _: str) -> None:
+    """A token is posted as the publisher's page does it: docs/operating/single-sign-on.md."""
+    now, site = int(time.time()), f"http://localhost:{DOORS}"
+    said = {
+        "iss": "demo",
+        "aud": site,
+        "sub": "7",
+        "iat": now,
+        "exp": now + 60,
+        "nonce": "a",
+        "name": "Ines Faria",
+    }
+    token = jwt.encode({"alg": "HS256"}, said, OctKey.import_key(SIGNS))
+    page.goto(f"{site}/sign-in")
+    page.evaluate(
+        """(token) => {
+          const form = Object.assign(document.createElement("form"), { method: "post", action: "/sign-in/sso" });
+          form.append(Object.assign(document.createElement("input"), { name: "token", value: token }));
+          document.body.append(form);
+          form.submit();
+        }""",
+        token,
+    )
+    page.get_by_role("button", name="Continue as").wait_for()
+
+
 def _first_comment(page: Page) -> str:
     page.goto(ARTICLE)
     return page.locator(".comment .share").first.get_attribute("href") or ""
@@ -203,6 +258,9 @@ SCREENS = (
     Screen("sign-in", at("/sign-in")),
     Screen("sign-in-code", _code),
     Screen("sign-in-360", at("/sign-in"), width=360, height=780),
+    Screen("sign-in-elsewhere", _elsewhere),
+    Screen("sign-in-elsewhere-360", _elsewhere, width=360, height=780, scheme="dark"),
+    Screen("sign-in-back", _arrived),
     Screen("me", _me),
     Screen("passkeys", _passkeys),
     Screen("name", _name),
@@ -244,12 +302,24 @@ def demo(folder: Path) -> Iterator[str]:
     session = db.write_now(sign_in, site.id, code, now=now)
     db.write_now(_let_in_ines, site.id, now=now)
     db.close()
-    words = ["demo", "--host", "localhost", "--port", str(PORT), "--data", str(folder)]
-    command = [sys.executable, "-c", "from rejoinder.cli import app; app()", *words]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT / "src")
-    try:
-        _wait()
+    ways = WAYS | {"REJOINDER_DATABASE_URL": f"sqlite:///{folder / 'doors.db'}"}
+    with (
+        _running(PORT, "demo", "--data", str(folder)),
+        _running(DOORS, "serve", str(publication), environ=ways),
+    ):
         yield session
+
+
+@contextmanager
+def _running(port: int, *words: str, environ: Mapping[str, str] | None = None) -> Iterator[None]:
+    given = [*words, "--host", "localhost", "--port", str(port)]
+    command = [sys.executable, "-c", "from rejoinder.cli import app; app()", *given]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, cwd=ROOT / "src", env=os.environ | (environ or {})
+    )
+    try:
+        _wait(port)
+        yield
     finally:
         process.terminate()
         process.wait()
@@ -267,10 +337,10 @@ def _let_in_ines(tx: Tx, site_id: int, *, now: datetime) -> None:
         insert_code(tx, hash_token(code), site_id=site_id, account_id=account.id, expires_at=ends)
 
 
-def _wait() -> None:
-    for _ in range(200):
+def _wait(port: int) -> None:
+    for _ in range(1200):
         try:
-            socket.create_connection(("localhost", PORT), timeout=5).close()
+            socket.create_connection(("localhost", port), timeout=5).close()
             return
         except OSError:
             time.sleep(0.05)

@@ -13,7 +13,7 @@ from rejoinder.accounts.service_tokens import is_use_to_note, service_of
 from rejoinder.accounts.sessions import is_to_note, person_of
 from rejoinder.accounts.tokens import hash_token, is_service_token, is_token
 from rejoinder.sites.models import Site
-from rejoinder.web.clients import client_address, network_of
+from rejoinder.web.clients import client_address
 from rejoinder.web.cookies import read_code, read_session, read_trip, read_visitor
 from rejoinder.web.house import house
 from rejoinder.web.keys import blind_network, blinded_before
