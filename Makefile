@@ -59,5 +59,5 @@ drills: ## kill, fill, stall, restart and pester a server, move a WordPress in, 
 		$(PYTHON) -m pytest tests/drills tests/security/test_fuzz.py tests/security/test_slow.py $(ARGS)
 
 clean: ## take away what the other targets made
-	@rm -rf .venv frontend/node_modules src/rejoinder/web/static .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv frontend/node_modules tests/provider/node_modules src/rejoinder/web/static .mypy_cache .ruff_cache .pytest_cache
 	@find src -name '*.mo' -delete

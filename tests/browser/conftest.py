@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from databases import Databases
 from requirements import absent
 from serving import Serving, fill, serving
+from signed_tokens import WAYS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
@@ -20,7 +21,7 @@ def lamp(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """“The Lamp” at a name: browsers keep no passkeys for addresses of digits."""
     folder = tmp_path_factory.mktemp("lamp-in-a-browser") / "publication"
     fill(folder)
-    with databases.migrated("sqlite") as url, serving(url, folder, host="localhost") as server:
+    with databases.migrated("sqlite") as url, serving(url, folder, host="localhost", **WAYS) as server:
         yield server
 
 
