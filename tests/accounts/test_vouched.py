@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from cast import DAY, HOUR, MINUTE, NELL, NOON, Stage, all_at_once, network_hash
+from cast import DAY, HOUR, MINUTE, NELL, NOON, Stage, all_at_once, draft_of, network_hash, post
 from rejoinder.accounts.errors import AddressTaken, NameTaken, StaffElsewhere, TripOver
 from rejoinder.accounts.jobs import forget_expired
 from rejoinder.accounts.mail_codes import Entered, NameWanted
@@ -305,3 +305,16 @@ def test_the_database_holds_no_state(stage: Stage) -> None:
         return found
 
     assert stage.read(rows) == hashlib.sha256(state.encode()).digest()
+
+
+def test_who_is_new_with_a_proved_address_finds_what_guests_left_with_it(stage: Stage) -> None:
+    draft = draft_of(stage.site, thread=stage.thread_id)
+    draft = replace(draft, signature=replace(draft.signature, email=ANA.email))
+    stage.write(post, stage.site, draft)
+    assert back(stage, ANA) == NameWanted()
+    entered = stage.write(
+        become_vouched_member, stage.site.id, check_name("Ana"), frozenset(), HERE, now=NOON
+    )
+    assert entered.finds
+    again = back(stage, ANA, now=NOON + MINUTE)
+    assert isinstance(again, Entered) and not again.finds

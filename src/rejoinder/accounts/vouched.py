@@ -10,6 +10,7 @@ from rejoinder.accounts.mail_codes import Entered, NameWanted
 from rejoinder.accounts.models import Account, Browser, Role, Trip, Vouched
 from rejoinder.accounts.naming import fitting_name, hold_name
 from rejoinder.accounts.queries import elsewhere, staff
+from rejoinder.accounts.queries.left import has_left
 from rejoinder.accounts.sessions import open_session
 from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.accounts.trips import PUBLISHER
@@ -45,8 +46,10 @@ def become_vouched_member(
     if not taken or taken[0].said is None or taken[0].expires_at <= now:
         raise TripOver
     trip, vouched = taken[0], taken[0].said
-    account = elsewhere.find_vouched(tx, site_id, vouched) or _new_member(tx, site_id, name, vouched, now=now)
-    return _enter(tx, account, trip, vouched, browser, admits=admits, now=now)
+    known = elsewhere.find_vouched(tx, site_id, vouched)
+    account = known or _new_member(tx, site_id, name, vouched, now=now)
+    entered = _enter(tx, account, trip, vouched, browser, admits=admits, now=now)
+    return entered if known else replace(entered, finds=has_left(tx, account.id))
 
 
 def suggested_name(tx: Tx, trip: Trip, reserved: Iterable[str]) -> str:
@@ -100,13 +103,14 @@ def _enter(
     if {each.role for each in held if not _is_lent_by(trip, each)} - admits:
         raise StaffElsewhere
     elsewhere.put_identity(tx, account, vouched, now)
-    if account.email and vouched.email and email_key(account.email) == email_key(vouched.email):
-        staff.verify_email(tx, account.id, now)
+    is_theirs = account.email and vouched.email and email_key(account.email) == email_key(vouched.email)
+    is_first = bool(is_theirs) and staff.verify_email(tx, account.id, now)
     if trip.way == PUBLISHER:
         elsewhere.set_website(tx, account.id, vouched.website)
         _lend(tx, account, vouched.role, now=now)
     elsewhere.take_vouched_trips(tx, account.site_id, browser.trip or b"")
-    return Entered(open_session(tx, account.site_id, account.id, browser, now=now))
+    token = open_session(tx, account.site_id, account.id, browser, now=now)
+    return Entered(token, finds=is_first and has_left(tx, account.id))
 
 
 def _is_lent_by(trip: Trip, held: elsewhere.Held) -> bool:

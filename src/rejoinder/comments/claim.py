@@ -71,7 +71,9 @@ def take_left(tx: Tx, site_id: int, person: Person, answer: Answer, *, now: date
         return 0
     left.lock_browsers(tx, [row.visitor_id for row in signed if row.visitor_id])
 
-    author = sign_as_account(tx, person, Signature(person.name, name_key(person.name)))
+    author = sign_as_account(
+        tx, person, Signature(person.name, name_key(person.name), website=person.website)
+    )
     taken = queries.take(
         tx,
         site_id,

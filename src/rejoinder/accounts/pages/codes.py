@@ -21,7 +21,7 @@ from rejoinder.accounts.mail_codes import (
 )
 from rejoinder.accounts.models import MailCode
 from rejoinder.accounts.pages.calling import browser_of
-from rejoinder.accounts.pages.sign_in import ask_to_sign_in, check_door, come_in
+from rejoinder.accounts.pages.sign_in import ask_to_sign_in, check_door, come_in, way_on
 from rejoinder.accounts.queries.mail_codes import code_of
 from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.errors import Invalid
@@ -119,19 +119,13 @@ async def choose_name(request: Request) -> Response:
 
 
 def _step(then: str) -> str:
-    return _path("/sign-in/code", then)
+    return f"/sign-in/code?{urlencode({'next': then})}" if then else "/sign-in/code"
 
 
 def _come_in(site: Site, entered: Entered, then: str) -> Response:
-    """Who proved an address just now is led, this once, to what guests left with it, and then on."""
-    path = _path("/me/comments-left", then) if entered.finds else then or "/me"
-    response = come_in(site, entered.token, path)
+    response = come_in(site, entered.token, way_on(then, finds=entered.finds))
     clear_code(response, site.base_url)
     return response
-
-
-def _path(path: str, then: str) -> str:
-    return f"{path}?{urlencode({'next': then})}" if then else path
 
 
 async def _code_of(request: Request, site: Site) -> MailCode | None:

@@ -15,7 +15,7 @@ from rejoinder.accounts.errors import CannotReach, NotBelieved, NotLetIn, TripOv
 from rejoinder.accounts.mail_codes import Entered, NameWanted
 from rejoinder.accounts.models import Role, Trip, Vouched
 from rejoinder.accounts.pages.calling import browser_of
-from rejoinder.accounts.pages.sign_in import ask_to_sign_in, check_door, come_in
+from rejoinder.accounts.pages.sign_in import ask_to_sign_in, check_door, come_in, way_on
 from rejoinder.accounts.queries.elsewhere import vouched_trip
 from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.accounts.trips import PUBLISHER, TRIP_LASTS, begin_trip
@@ -75,8 +75,8 @@ async def arrive(request: Request, site: Site, trip: Trip, vouched: Vouched) -> 
     browser = browser_of(request, site, now=now)
     admits = admitted(request, trip.way)
     match await house(request).db.write(let_in, trip, vouched, admits, browser, now=now):
-        case Entered(token):
-            return _come_in(site, token, trip)
+        case Entered() as entered:
+            return _come_in(site, entered, trip)
         case NameWanted():
             return see_other("/sign-in/who")
 
@@ -109,7 +109,7 @@ async def choose_name(request: Request) -> Response:
         )
     except Invalid as fault:
         return _ask_who(request, site, form.get("name", ""), fault=fault, status=400)
-    return _come_in(site, entered.token, trip)
+    return _come_in(site, entered, trip)
 
 
 def admitted(request: Request, way: str) -> AbstractSet[Role]:
@@ -142,8 +142,8 @@ async def answer_not_let_in(request: Request, error: Exception) -> Response:
     return ask_to_sign_in(request, site, then=then, refused=error, status=status_of(error))
 
 
-def _come_in(site: Site, token: str, trip: Trip) -> Response:
-    response = come_in(site, token, trip.leads_to or "/me")
+def _come_in(site: Site, entered: Entered, trip: Trip) -> Response:
+    response = come_in(site, entered.token, way_on(trip.leads_to, finds=entered.finds))
     clear_trip(response, site.base_url)
     return response
 

@@ -1,6 +1,7 @@
 """How people come in, by a link of the operator's or by a code, and how they go out."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -112,6 +113,13 @@ async def check_door(request: Request) -> Site:
     if is_plain_abroad(site.base_url):
         raise Unencrypted
     return site
+
+
+def way_on(then: str, *, finds: bool) -> str:
+    """Where somebody goes who came in; who proved an address just now first, this once, to what guests left with it."""
+    if not finds:
+        return then or "/me"
+    return f"/me/comments-left?{urlencode({'next': then})}" if then else "/me/comments-left"
 
 
 def come_in(site: Site, token: str, path: str) -> Response:

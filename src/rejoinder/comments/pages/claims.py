@@ -1,5 +1,6 @@
 """What guests left with the address that somebody proved: they say which of it is theirs, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
@@ -55,7 +56,8 @@ async def take(request: Request) -> Response:
     ticked = await read_form(request, {field_of(comment.id): 1 for comment in shown.comments})
     chosen = [comment.id for comment in shown.comments if field_of(comment.id) in ticked]
     answer = Answer(chosen, oldest, newest, older_too="older" in form)
-    await db.write(take_left, site.id, caller.person, answer, now=now)
+    person = caller.person if site.rules.websites else replace(caller.person, website=None)
+    await db.write(take_left, site.id, person, answer, now=now)
     more = await db.read(has_left, caller.person.account_id)
     return see_other(PATH if more else own_path(form.get("next", "")) or "/me")
 
