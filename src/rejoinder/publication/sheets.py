@@ -85,6 +85,7 @@ def load_article(tx: Tx, rooms: House, site_id: int, url: str, asked: dict[str, 
         _tags(site, [article]) | ({f"thread:{thread.id}"} if thread else set()),
         version=discussion.version if discussion else 0,
         valid_until=discussion.closes_at if discussion else None,
+        images=site.rules.images,
     )
 
 

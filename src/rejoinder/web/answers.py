@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from .headers import PRIVATE
+from .headers import PRIVATE, WITH_IMAGES
 from .house import house
 from .languages import language_of
 
@@ -27,11 +27,13 @@ def no_store(
     *,
     status: int = 200,
     language: str | None = None,
+    images: bool = False,
 ) -> HTMLResponse:
-    """A page for this one reader and this one moment."""
+    """A page for this one reader and this one moment; with `images`, comments on it may show those from elsewhere."""
     language = language or language_of(request)
     html = house(request).rendering.render(template, language, context)
-    return HTMLResponse(html, status_code=status, headers=_private({}))
+    said = {name.decode(): value.decode() for name, value in ([WITH_IMAGES] if images else [])}
+    return HTMLResponse(html, status_code=status, headers=_private(said))
 
 
 def local(path: str) -> str:

@@ -11,6 +11,12 @@ CONTENT_SECURITY_POLICY = (
     b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+# The same, but for pages with comments of a site that lets readers show images: they lie wherever their readers put them.
+WITH_IMAGES: Header = (
+    b"content-security-policy",
+    CONTENT_SECURITY_POLICY.replace(b"img-src 'self' data:", b"img-src 'self' data: https: http:"),
+)
+
 SECURITY: tuple[Header, ...] = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY),
     (b"x-content-type-options", b"nosniff"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from starlette.responses import Response
 
 from .codings import IDENTITY
-from .headers import SECURITY, Header
+from .headers import WITH_IMAGES, Header, completed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,10 @@ class Representation:
     _hash: str = ""
 
     def __post_init__(self) -> None:
-        self._hash = urlsafe_b64encode(hashlib.blake2b(self.content, digest_size=12).digest()).decode()
+        digest = hashlib.blake2b(self.content, digest_size=12)
+        if WITH_IMAGES in self.shared:  # a browser that was told so has to hear when it ends
+            digest.update(WITH_IMAGES[0])
+        self._hash = urlsafe_b64encode(digest.digest()).decode()
         self.add(IDENTITY, self.content)
 
     @property
@@ -67,7 +70,7 @@ class Representation:
         self.codings[coding] = Coded(
             body,
             etag,
-            Answer(self.status, [*headers, *unchanged, *SECURITY], body),
+            Answer(self.status, completed([*headers, *unchanged]), body),
             Answer(304, unchanged, b""),
         )
         return self.codings[coding]

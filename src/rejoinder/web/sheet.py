@@ -11,7 +11,7 @@ class Sheet:
 
     `tags` name what it shows ("thread:7", "site:1"): when one is touched, it is drawn again. `version` is the
     thread's, 0 where the page has none; `valid_until` is when it changes by itself. Where `content` is given, that is
-    the page, and no template is drawn.
+    the page, and no template is drawn. With `images`, comments on it may show images from elsewhere.
     """
 
     template: str
@@ -23,6 +23,7 @@ class Sheet:
     status: int = 200
     media_type: str = "text/html; charset=utf-8"
     content: bytes | None = None
+    images: bool = False
 
 
 def ready_sheet(

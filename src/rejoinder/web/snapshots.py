@@ -21,7 +21,7 @@ from rejoinder.errors import N_, NotFound, NotNow, Refusal
 
 from .codings import choose_coding, compress
 from .flights import Flights, joined
-from .headers import PRIVATE, Header
+from .headers import PRIVATE, WITH_IMAGES, Header
 from .rendering import Rendering
 from .representations import Representation
 from .sheet import Sheet as Sheet
@@ -152,7 +152,8 @@ class Snapshots:
         content = sheet.content
         if content is None:
             content = self._rendering.render(sheet.template, sheet.language, sheet.context).encode()
-        representation = Representation(content, sheet.media_type.encode(), SHARED, sheet.status)
+        shared = [*SHARED, WITH_IMAGES] if sheet.images else SHARED
+        representation = Representation(content, sheet.media_type.encode(), shared, sheet.status)
         representation.add("br", compress("br", representation.content))
         return representation
 

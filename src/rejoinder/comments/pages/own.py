@@ -60,7 +60,7 @@ async def manage_page(request: Request, comment_id: str) -> Response:
         "permalink": f"/comments/{comment_id}#comment-{comment_id}",
     }
     language = language_for({}, site, managed.thread.language)
-    return no_store(request, "comments/manage.html", context, language=language)
+    return no_store(request, "comments/manage.html", context, language=language, images=site.rules.images)
 
 
 @router.post("/comments/{comment_id}/edit")

@@ -86,6 +86,7 @@ def load_reply(tx: Tx, rooms: House, site_id: int, comment_id: int, asked: dict[
         language,
         tags_of(thread),
         version=thread.version,
+        images=site.rules.images,
     )
 
 
@@ -182,7 +183,7 @@ def _preview(
         "signed": form.get("signed") or signed,
         "first": not is_known,
     }
-    response = no_store(request, "comments/preview.html", context)
+    response = no_store(request, "comments/preview.html", context, images=site.rules.images)
     if not is_known:
         set_visitor(response, site.base_url, new_token())
     return response

@@ -94,6 +94,7 @@ def load_thread(tx: Tx, rooms: House, site_id: int, thread_id: int, asked: dict[
         tags_of(thread),
         version=thread.version,
         valid_until=thread.close_at,
+        images=site.rules.images,
     )
 
 
@@ -117,6 +118,7 @@ def load_comment(tx: Tx, rooms: House, site_id: int, comment_id: int, asked: dic
         language,
         tags_of(thread),
         version=thread.version,
+        images=site.rules.images,
     )
 
 
@@ -142,6 +144,7 @@ def load_replies(tx: Tx, rooms: House, site_id: int, comment_id: int, asked: dic
         language,
         tags_of(thread),
         version=thread.version,
+        images=site.rules.images,
     )
 
 

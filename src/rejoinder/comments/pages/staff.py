@@ -89,7 +89,7 @@ async def moderation_page(request: Request) -> Response:
         "next_url": f"/moderation?after={show_id(queue.next_after)}" if queue.next_after else None,
         "signed_in_as": caller.staff.name,
     }
-    return no_store(request, "comments/moderation.html", context)
+    return no_store(request, "comments/moderation.html", context, images=site.rules.images)
 
 
 @router.post("/comments/{comment_id}/status")
