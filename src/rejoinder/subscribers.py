@@ -15,6 +15,7 @@ from rejoinder.db import Database, Follow, Followers
 from rejoinder.jobs.models import Duties, Every, Payload
 from rejoinder.screening import jobs as screening
 from rejoinder.settings import Settings
+from rejoinder.sites import jobs as sites
 from rejoinder.sites.queries import get_site
 from rejoinder.votes import jobs as votes
 from rejoinder.votes.events import ScoreMoved
@@ -39,6 +40,7 @@ CHORES = (
     Every(timedelta(hours=1), accounts.forget_expired),
     Every(timedelta(hours=6), accounts.forget_networks),
     Every(timedelta(hours=6), votes.forget_networks),
+    Every(timedelta(hours=6), sites.forget_changes),
 )
 
 

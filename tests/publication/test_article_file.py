@@ -90,11 +90,11 @@ def test_what_a_file_does_not_say_stays_unknown_or_is_the_sites(tmp_path: Path) 
         ),
         (
             "authors:\n  - name: Mara\n    url: data:text/html,x",
-            "4: error: `authors.1.url` must be an address that begins with https:// or http://",
+            "4: error: `authors.1.url` must be a path such as /articles/about, or an address that begins with https:// or http://",
         ),
         (
             "authors:\n  - name: Mara\n    url: //evil.example",
-            "4: error: `authors.1.url` must be an address that begins with https:// or http://",
+            "4: error: `authors.1.url` must be a path such as /articles/about, or an address that begins with https:// or http://",
         ),
         ("byline: A\nauthors: B", "3: error: `authors` are given beside `byline`: keep one of the two"),
         ("published: soon", "2: error: `published` must be a date such as 2026-05-12 or 2026-05-12 09:30"),

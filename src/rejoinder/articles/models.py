@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from rejoinder.sites.models import foreign_address, web_address
+from rejoinder.sites.checks import foreign_address, web_address
 from rejoinder.text.addresses import write_path
 
 CANON_VERSION = 1  # of the form a kept text has: see `Body`

@@ -13,6 +13,7 @@ from rejoinder.cli import (
     mail,
     seeding,
     serving,
+    site,
     transfer,
 )
 
@@ -35,3 +36,4 @@ app.add_typer(admin.app, name="admin")
 app.add_typer(articles.app, name="articles")
 app.add_typer(comments.app, name="comments")
 app.add_typer(mail.app, name="mail")
+app.add_typer(site.app, name="site")

@@ -19,6 +19,7 @@ from rejoinder.errors import Refusal
 from rejoinder.jobs.queries import stuck_jobs
 from rejoinder.mail.sending import look
 from rejoinder.settings import Settings
+from rejoinder.sites.queries import list_unfit
 from rejoinder.votes import recount as votes
 from rejoinder.web.fetch import Documents, FetchFailed
 from rejoinder.web.loopback import is_plain_abroad
@@ -72,6 +73,7 @@ def _look(settings: Settings, drift: list[Drift], *, repair: bool) -> Iterator[F
     with opened(settings) as db:
         try:
             yield _outbox(db)
+            yield _settings(db)
             drift += _recount(db, repair=repair)
             yield _counters(drift, repaired=repair)
         except Refusal as refusal:
@@ -151,6 +153,18 @@ def _outbox(db: Database) -> Finding:
         "outbox",
         f"Jobs wait longer than they should: {kinds}.",
         "See that `rejoinder serve` or `rejoinder worker` runs, and read its log for these jobs.",
+    )
+
+
+def _settings(db: Database) -> Finding:
+    unfit = db.read_now(list_unfit)
+    if not unfit:
+        return Finding("settings", "The settings of every site can be used.")
+    sites = "; ".join(f"{url}: {', '.join(sorted(names))}" for url, names in unfit.items())
+    return Finding(
+        "settings",
+        f"Stored settings can't be used and stand at their defaults: {sites}.",
+        "Set them anew, at /settings or by: rejoinder site set NAME=VALUE",
     )
 
 

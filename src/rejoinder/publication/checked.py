@@ -1,33 +1,15 @@
 """From what was written to a validated record; every fault is reported with its line, in plain words."""
 
-from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from rejoinder.publication.faults import Faults
 from rejoinder.publication.located import Key, Located
+from rejoinder.sites.faults import said
 
 M = TypeVar("M", bound=BaseModel)
-
-WORDS = {
-    "string_type": "must be text",
-    "string_too_short": "is empty",
-    "missing": "is missing",
-    "dict_type": "must hold `key: value` lines",
-    "model_type": "must hold `key: value` lines",
-    "model_attributes_type": "must hold `key: value` lines",
-    "tuple_type": "must be a list",
-    "list_type": "must be a list",
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "int_parsing": "must be a whole number",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "string_pattern_mismatch": "is not of the right form",
-}
 
 
 def checked(model: type[M], written: Located, faults: Faults) -> M | None:
@@ -44,26 +26,8 @@ def checked(model: type[M], written: Located, faults: Faults) -> M | None:
         return model.model_validate(_without(values, [fault["loc"] for fault in unknown]))
     for fault in found:
         if fault["type"] != "extra_forbidden":
-            faults.error(written.line(fault["loc"]), f"{_named(fault['loc'])} {_said(fault)}")
+            faults.error(written.line(fault["loc"]), f"{_named(fault['loc'])} {said(fault)}")
     return None
-
-
-def _said(fault: ErrorDetails) -> str:
-    context: Mapping[str, Any] = fault.get("ctx", {})
-    match fault["type"]:
-        case "value_error":
-            return str(context["error"])
-        case "enum" | "literal_error":
-            return f"must be one of: {context['expected']}".replace("'", "").replace(" or ", ", ")
-        case "string_too_long":
-            return f"is longer than {context['max_length']} characters"
-        case "too_long":
-            return f"has more than {context['max_length']} entries"
-        case "greater_than_equal":
-            return f"must be at least {context['ge']}"
-        case "less_than_equal":
-            return f"must be at most {context['le']}"
-    return WORDS.get(fault["type"], fault["msg"][0].lower() + fault["msg"][1:])
 
 
 def _named(key: Key) -> str:

@@ -13,7 +13,6 @@ from rejoinder.comments.pages.asking import ask
 from rejoinder.errors import Invalid
 from rejoinder.publication.errors import ArticleMoved, NoArticle
 from rejoinder.publication.pictures import TYPES, NoPicture, find_picture, picture_url
-from rejoinder.publication.publication_file import logo_url
 from rejoinder.publication.sheets import find_present, load_article, load_front, load_section, shown_folder
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
@@ -79,7 +78,7 @@ async def picture(request: Request, slug: str, name: str) -> Response:
 async def logo(request: Request, name: str) -> Response:
     """The site's logo."""
     site = await site_of(request)
-    if logo_url(name) != site.rules.logo:
+    if name != site.rules.logo:
         raise NoArticle
     return await _file(house(request).settings.publication, Path(), name)
 

@@ -11,7 +11,6 @@ from rejoinder.publication.located import Misread, read_toml
 from rejoinder.publication.pictures import NoPicture, find_picture
 from rejoinder.publication.source import read_source
 from rejoinder.sites.models import Rules
-from rejoinder.text.addresses import write_path
 
 NAME = "publication.toml"
 LARGEST = 16 * 1024
@@ -52,10 +51,4 @@ def _read(root: Path, faults: Faults) -> Mapping[str, Any] | None:
         except NoPicture as why:
             faults.error(written.line(("logo",)), f"`logo` {why}")
             return None
-    values = rules.model_dump(mode="json", include=set(written.values) & set(Rules.model_fields))
-    return values | ({"logo": logo_url(rules.logo)} if rules.logo else {})
-
-
-def logo_url(name: str) -> str:
-    """Where we serve the logo, a file of the publication."""
-    return "/publication/" + write_path(name)
+    return rules.model_dump(mode="json", include=set(written.values) & set(Rules.model_fields))

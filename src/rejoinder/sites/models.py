@@ -1,16 +1,25 @@
-"""A site and its rules: one validated record with defaults, from which form, help and docs are drawn."""
+"""A site and its rules: one validated record with defaults, from which form, help, commands and docs are drawn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import Annotated
-from zoneinfo import available_timezones
+from typing import Annotated, Any, Literal, TypeAlias
 
-from ada_url import URL
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from rejoinder.db import Json
-from rejoinder.text.addresses import outgoing_link, safe_next
+from rejoinder.errors import N_
+from rejoinder.sites import checks
+
+
+class Group(StrEnum):
+    """What settings are about, in the order in which they are shown."""
+
+    PUBLICATION = N_("Publication")
+    LOOKS = N_("Looks")
+    DISCUSSION = N_("Discussion")
+    COMMENTS = N_("Comments and names")
+    ADDRESSES = N_("Addresses and origins")
 
 
 class EmailPolicy(StrEnum):
@@ -38,48 +47,30 @@ class Sort(StrEnum):
     BEST = "best"
 
 
-@cache
-def _zones() -> frozenset[str]:
-    """Read once: looking through the machine's list takes 50 ms, and a site's rules are checked with each reading."""
-    return frozenset(available_timezones())
-
-
-def _known_zone(name: str) -> str:
-    if name not in _zones():
-        raise ValueError("is not a time zone of the IANA list, such as Europe/Oslo")
-    return name
-
-
-def web_address(text: str) -> str:
-    """Let pass `https://…`, `http://…` and a path of our own; nothing that a browser would run."""
-    if text.startswith("/") and safe_next(text, "https://own.invalid") == text:
-        return text
-    return foreign_address(text)
-
-
-def foreign_address(text: str) -> str:
-    """Let pass `https://…` and `http://…` with a host."""
-    link = outgoing_link(text)
-    if link is None or link.startswith("mailto:") or "://" not in text or len(text.split()) != 1:
-        raise ValueError("must be an address that begins with https:// or http://")
-    return text
-
-
-def _origin(text: str) -> str:
-    """Let pass an origin as a browser writes it: scheme, host, and a port that is not the default."""
-    if foreign_address(text) != URL(text).origin or "*" in text:
-        raise ValueError(
-            "must be an origin such as https://blog.example, without a path or a slash at the end"
-        )
-    return text
+Line: TypeAlias = Annotated[str, Field(max_length=120), AfterValidator(checks.one_line)]
+Title: TypeAlias = Annotated[str, Field(max_length=120), AfterValidator(checks.title)]
+Colour: TypeAlias = Annotated[str, AfterValidator(checks.colour)]
 
 
 class Link(BaseModel):
     """A word that leads somewhere, as in the navigation or the footer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    label: str = Field(min_length=1, max_length=80)
-    url: Annotated[str, Field(max_length=2048), AfterValidator(web_address)]
+    label: Annotated[str, Field(max_length=80), AfterValidator(checks.link_word)]
+    url: Annotated[str, Field(max_length=2048), AfterValidator(checks.web_address)]
+
+
+def _rule(
+    group: Group,
+    label: str,
+    description: str,
+    default: object,
+    choices: Mapping[str, str] | None = None,
+    **bounds: Any,
+) -> Any:
+    """A field of the rules, with all that people are told of it; `schema.py` reads it from there."""
+    shown: dict[str, Any] = {"group": group, "choices": choices}
+    return Field(default=default, title=label, description=description, json_schema_extra=shown, **bounds)
 
 
 class Rules(BaseModel):
@@ -87,65 +78,180 @@ class Rules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(default="Rejoinder", max_length=120, description="Name of the publication.")
-    language: str = Field(default="en", pattern=r"^(en|de|ar)$", description="Language of the pages.")
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
-        default="UTC", description="Zone of all times shown."
+    name: Line = _rule(Group.PUBLICATION, N_("Name"), N_("Name of the publication."), "Rejoinder")
+    language: Literal["en", "de", "ar"] = _rule(
+        Group.PUBLICATION,
+        N_("Language"),
+        N_("Language of the pages."),
+        "en",
+        {"en": "English", "de": "Deutsch", "ar": "العربية"},
     )
-    logo: str | None = Field(
-        default=None, max_length=2048, description="Image beside the name: a file of the publication."
+    time_zone: Annotated[str, AfterValidator(checks.known_zone)] = _rule(
+        Group.PUBLICATION, N_("Time zone"), N_("Zone of all times shown, such as Europe/Oslo."), "UTC"
     )
-    accent: str | None = Field(
-        default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="The one accent colour, on light paper."
-    )
-    accent_dark: str | None = Field(
-        default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="The accent on dark paper."
-    )
-    navigation: tuple[Link, ...] = Field(default=(), max_length=12, description="Links beside the name.")
-    footer: tuple[Link, ...] = Field(default=(), max_length=12, description="Links at the foot of each page.")
-    slash: str = Field(
-        default="keep", pattern=r"^(keep|add|strip)$", description="The final slash of article addresses."
-    )
-    origins: tuple[Annotated[str, Field(max_length=255), AfterValidator(_origin)], ...] = Field(
-        default=(),
+    sections: dict[Line, Title] = _rule(
+        Group.PUBLICATION,
+        N_("Titles of sections"),
+        N_("Titles of sections, by the name that articles give: coast = The coast."),
+        {},
         max_length=100,
-        description="Other origins whose scripts may write here, such as an app's.",
-    )
-    url_keys: tuple[str, ...] = Field(
-        default=("p", "page_id", "id", "article", "story"),
-        description="Query names that tell one article from another.",
     )
 
-    sections: dict[str, str] = Field(
-        default={}, max_length=100, description="Titles of sections, by the name articles give."
+    logo: Annotated[str, Field(max_length=1024), AfterValidator(checks.file_name)] | None = _rule(
+        Group.LOOKS, N_("Logo"), N_("Image beside the name: a file of the publication's folder."), None
     )
-    discussion: str = Field(
-        default="open",
-        pattern=r"^(open|held|closed|none)$",
-        description="What becomes of comments where an article is silent.",
+    accent: Colour | None = _rule(
+        Group.LOOKS, N_("Accent"), N_("The one accent colour, on light paper, such as #8c2f1b."), None
     )
-    close_after_days: int | None = Field(
-        default=None, ge=0, le=36_500, description="Days after publication in which a discussion stays open."
+    accent_dark: Colour | None = _rule(
+        Group.LOOKS,
+        N_("Accent in the dark"),
+        N_("The accent on dark paper; without it the other one, as light as it has to be."),
+        None,
+    )
+    navigation: tuple[Link, ...] = _rule(
+        Group.LOOKS,
+        N_("Navigation"),
+        N_("Links beside the name, to a path such as /articles/about or to a whole address."),
+        (),
+        max_length=12,
+    )
+    footer: tuple[Link, ...] = _rule(
+        Group.LOOKS, N_("Footer"), N_("Links at the foot of each page."), (), max_length=12
     )
 
-    email: EmailPolicy = Field(
-        default=EmailPolicy.OPTIONAL, description="Whether a guest gives an e-mail address."
+    discussion: Literal["open", "held", "closed", "none"] = _rule(
+        Group.DISCUSSION,
+        N_("Discussions"),
+        N_(
+            "What becomes of comments where an article's file is silent; files are read again within seconds."
+        ),
+        "open",
+        {
+            "open": N_("open: readers comment"),
+            "held": N_("held: every comment waits for a moderator"),
+            "closed": N_("closed: what is there stays readable"),
+            "none": N_("none: articles have no discussion"),
+        },
     )
-    websites: bool = Field(default=True, description="Whether a guest may link the name to a website.")
-    hold: HoldPolicy = Field(default=HoldPolicy.NONE, description="Whose comments wait for a moderator.")
-    held_links: int = Field(default=2, ge=0, le=50, description="A comment with more links than this waits.")
-    most_characters: int = Field(
-        default=10_000, ge=200, le=65_536, description="Longest comment, in characters."
+    close_after_days: int | None = _rule(
+        Group.DISCUSSION,
+        N_("Days until closing"),
+        N_(
+            "Days after publication in which a discussion stays open, where an article's file is silent; "
+            "empty: for good."
+        ),
+        None,
+        ge=0,
+        le=36_500,
     )
-    images: bool = Field(
-        default=False, description="Whether images in comments are drawn; otherwise they are links."
+    sort: Sort = _rule(
+        Group.DISCUSSION,
+        N_("Order of comments"),
+        N_("The order a discussion opens with."),
+        Sort.OLDEST,
+        {
+            "oldest": N_("Oldest first"),
+            "newest": N_("Newest first"),
+            "most-voted": N_("Most voted first"),
+            "best": N_("Best first"),
+        },
     )
-    votes: bool = Field(default=True, description="Whether readers vote on comments.")
-    sort: Sort = Field(default=Sort.OLDEST, description="The order a thread opens with.")
-    indent: int = Field(default=5, ge=1, le=5, description="Levels of replies that are indented.")
-    edit_minutes: int = Field(default=15, ge=0, le=1440, description="How long an author may edit a comment.")
-    reserved_names: tuple[str, ...] = Field(
-        default=(), max_length=100, description="Names that guests may not use."
+    indent: int = _rule(
+        Group.DISCUSSION, N_("Indented levels"), N_("Levels of replies that are indented."), 5, ge=1, le=5
+    )
+    votes: bool = _rule(Group.DISCUSSION, N_("Votes"), N_("Whether readers vote on comments."), True)
+
+    hold: HoldPolicy = _rule(
+        Group.COMMENTS,
+        N_("Who waits"),
+        N_("Whose comments wait for a moderator."),
+        HoldPolicy.NONE,
+        {
+            "none": N_("nobody's, unless something looks wrong"),
+            "newcomers": N_("those of newcomers, until one was published"),
+            "all": N_("everybody's"),
+        },
+    )
+    held_links: int = _rule(
+        Group.COMMENTS,
+        N_("Links in a comment"),
+        N_("A comment with more links than this waits."),
+        2,
+        ge=0,
+        le=50,
+    )
+    most_characters: int = _rule(
+        Group.COMMENTS,
+        N_("Longest comment"),
+        N_("The most characters a comment may have."),
+        10_000,
+        ge=200,
+        le=65_536,
+    )
+    images: bool = _rule(
+        Group.COMMENTS,
+        N_("Images in comments"),
+        N_(
+            "Whether images in new comments are drawn, which readers' browsers then fetch from wherever they lie; "
+            "otherwise they are links."
+        ),
+        False,
+    )
+    edit_minutes: int = _rule(
+        Group.COMMENTS,
+        N_("Minutes to edit"),
+        N_("How long an author may edit a comment that nobody answered, in minutes."),
+        15,
+        ge=0,
+        le=1440,
+    )
+    email: EmailPolicy = _rule(
+        Group.COMMENTS,
+        N_("E-mail of guests"),
+        N_("Whether a guest gives an e-mail address, which is never shown."),
+        EmailPolicy.OPTIONAL,
+        {
+            "off": N_("not asked for"),
+            "optional": N_("whoever wants to"),
+            "required": N_("required"),
+        },
+    )
+    websites: bool = _rule(
+        Group.COMMENTS, N_("Websites of guests"), N_("Whether a guest may link the name to a website."), True
+    )
+    reserved_names: tuple[Line, ...] = _rule(
+        Group.COMMENTS,
+        N_("Reserved names"),
+        N_("Names that guests may not use, nor what looks like them; those of staff never."),
+        (),
+        max_length=100,
+    )
+
+    slash: Literal["keep", "add", "strip"] = _rule(
+        Group.ADDRESSES,
+        N_("Final slash"),
+        N_("What becomes of the slash at the end of addresses of pages elsewhere."),
+        "keep",
+        {
+            "keep": N_("kept as it is written"),
+            "add": N_("added where there is none"),
+            "strip": N_("taken away"),
+        },
+    )
+    url_keys: tuple[Annotated[str, AfterValidator(checks.query_name)], ...] = _rule(
+        Group.ADDRESSES,
+        N_("Names in the query"),
+        N_("Names behind the question mark that tell one article from another; all others are ignored."),
+        ("p", "page_id", "id", "article", "story"),
+        max_length=50,
+    )
+    origins: tuple[Annotated[str, Field(max_length=255), AfterValidator(checks.origin)], ...] = _rule(
+        Group.ADDRESSES,
+        N_("Other origins"),
+        N_("Other origins whose scripts may write here, such as https://app.example."),
+        (),
+        max_length=100,
     )
 
 

@@ -1,9 +1,12 @@
-"""Settling a site: its first row, its address, and the rules that a publication file gives."""
+"""Settling a site: its row, its address, and the rules that a publication file gives."""
 
 from collections.abc import Mapping
 
 from rejoinder.db import Tx, new_id
 from rejoinder.sites import queries
+from rejoinder.sites.change import change_rules
+from rejoinder.sites.changed import ChangedBy, Source
+from rejoinder.sites.errors import SiteThere
 from rejoinder.sites.models import Rules, Site
 
 
@@ -22,12 +25,18 @@ def settle_site(tx: Tx, base_url: str | None) -> Site:
     return queries.get_site(tx, first.id)
 
 
+def add_site(tx: Tx, base_url: str) -> Site:
+    """Another site of this server, with rules one can live with. Raises SiteThere."""
+    site_id = new_id()
+    if not queries.insert_site(tx, site_id, base_url, Rules()):
+        raise SiteThere(base_url)
+    tx.touch(f"site:{site_id}")
+    return queries.get_site(tx, site_id)
+
+
 def apply_publication(tx: Tx, site: Site, values: Mapping[str, object]) -> Site:
     """Take the rules a publication file gives; they stay locked until the file lets them go."""
+    site = queries.hold_site(tx, site.id)
     kept = site.rules.model_dump(exclude_defaults=True, exclude=set(site.locked))
     rules = Rules.model_validate({**kept, **values})
-    if rules == site.rules and sorted(site.locked) == sorted(values):
-        return site
-    queries.set_rules(tx, site.id, rules, sorted(values))
-    tx.touch(f"site:{site.id}")
-    return queries.get_site(tx, site.id)
+    return change_rules(tx, site, rules, ChangedBy(Source.FILE), locked=tuple(values))

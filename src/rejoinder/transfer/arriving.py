@@ -8,8 +8,10 @@ from pydantic import TypeAdapter
 
 from rejoinder.comments.models import Kind
 from rejoinder.db import Tx, new_id
+from rejoinder.sites.change import change_rules
+from rejoinder.sites.changed import ChangedBy, Source
 from rejoinder.sites.models import Rules, Site
-from rejoinder.sites.queries import set_rules
+from rejoinder.sites.queries import hold_site
 from rejoinder.transfer.cleaning import clean_time, own_id
 from rejoinder.transfer.files import where
 from rejoinder.transfer.models import (
@@ -166,5 +168,4 @@ def _take_rules(run: Run, step: list[Item]) -> None:
 
 
 def _set_rules(tx: Tx, site: Site, rules: Rules) -> None:
-    set_rules(tx, site.id, rules, site.locked)
-    tx.touch(f"site:{site.id}")
+    change_rules(tx, hold_site(tx, site.id), rules, ChangedBy(Source.ARCHIVE))

@@ -56,6 +56,27 @@ CREATE TABLE sites (
     version INTEGER NOT NULL
 ) STRICT;
 
+-- Rows are added, never changed. An account is named by its id alone, so that its name goes where the account goes.
+-- owner: sites
+-- read by: accounts
+-- purpose: who changed which setting of a site, from what to what
+-- personal: which owner did, and what the setting said (account_id, before, after)
+-- until: two years
+-- erased: the account's name is not in it; its id leads nowhere once the account is gone
+CREATE TABLE rule_changes (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    account_id INTEGER,
+    version INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL
+) STRICT;
+CREATE INDEX rule_changes_by_site ON rule_changes (site_id, version, id);
+CREATE INDEX rule_changes_by_at ON rule_changes (at);
+
 -- owner: accounts
 -- read by: votes
 -- purpose: people who sign in

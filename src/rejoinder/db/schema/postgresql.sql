@@ -383,6 +383,24 @@ CREATE TABLE roles (
     CONSTRAINT roles_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
 
+CREATE TABLE rule_changes (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    at bigint NOT NULL,
+    source text NOT NULL,
+    account_id bigint,
+    version bigint NOT NULL,
+    field text NOT NULL,
+    before text NOT NULL,
+    after text NOT NULL,
+    CONSTRAINT rule_changes_pkey PRIMARY KEY (id),
+    CONSTRAINT rule_changes_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE INDEX rule_changes_by_at ON rule_changes USING btree (at);
+
+CREATE INDEX rule_changes_by_site ON rule_changes USING btree (site_id, version, id);
+
 CREATE TABLE schema_versions (
     version bigint NOT NULL,
     name text NOT NULL,

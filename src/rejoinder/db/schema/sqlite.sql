@@ -370,6 +370,22 @@ CREATE TABLE roles (
     PRIMARY KEY (site_id, account_id, role)
 ) STRICT;
 
+CREATE TABLE rule_changes (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    account_id INTEGER,
+    version INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX rule_changes_by_at ON rule_changes (at);
+
+CREATE INDEX rule_changes_by_site ON rule_changes (site_id, version, id);
+
 CREATE TABLE schema_versions (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT;
 
 CREATE TABLE service_tokens (
