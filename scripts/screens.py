@@ -119,6 +119,21 @@ def _moderation(page: Page, session: str) -> None:
     page.goto("/moderation")
 
 
+def _settings(page: Page, session: str) -> None:
+    _moderation(page, session)
+    page.goto("/settings")
+    page.locator("#group-3").evaluate("(element) => element.scrollIntoView({ block: 'start' })")
+    page.evaluate("scrollBy(0, -24)")
+
+
+def _settings_wrong(page: Page, session: str) -> None:
+    _moderation(page, session)
+    page.goto("/settings")
+    page.get_by_label("Reserved names").fill("The Harbour Master")
+    page.get_by_label("Other origins").fill("https://app.example/")
+    page.get_by_role("button", name="Save").click()
+
+
 def _code(page: Page, _: str) -> None:
     page.goto("/sign-in")
     page.get_by_label("E-mail").fill("ines@mail.example")
@@ -255,6 +270,9 @@ SCREENS = (
     Screen("preview", _preview),
     Screen("manage", _manage),
     Screen("moderation", _moderation),
+    Screen("settings", _settings),
+    Screen("settings-360", _settings, width=360, height=780),
+    Screen("settings-wrong", _settings_wrong),
     Screen("sign-in", at("/sign-in")),
     Screen("sign-in-code", _code),
     Screen("sign-in-360", at("/sign-in"), width=360, height=780),

@@ -91,9 +91,9 @@ class Stage:
         self.submit("/comments", url=where, **SIGNED | {"text": f"Mine: {secrets.token_hex(4)}."})
         return "/comments/" + self.page.url.partition("/comments/")[2][:13]
 
-    def sign_in(self) -> None:
+    def sign_in(self, name: str = "Bob", role: Role = Role.MODERATOR) -> None:
         """Sign this browser in."""
-        self.page.goto(self.lamp.sign_in_link())
+        self.page.goto(self.lamp.sign_in_link(name, role))
         self.page.get_by_role("button", name="Sign in").click()
 
 
@@ -307,6 +307,45 @@ def _who_is_new(stage: Stage) -> None:
     expect(stage.page.get_by_role("textbox", name="Name")).to_have_value("Nell")
 
 
+def _settings(stage: Stage) -> None:
+    stage.sign_in("Alice", Role.OWNER)
+    stage.page.goto("/settings")
+
+
+def _settings_in_arabic(stage: Stage) -> None:
+    _settings(stage)
+    stage.page.goto("/settings?lang=ar")
+
+
+def _settings_for_owners(stage: Stage) -> None:
+    stage.sign_in()
+    stage.page.goto("/settings")
+
+
+def _settings_wrong(stage: Stage) -> None:
+    _settings(stage)
+    stage.page.get_by_label("Other origins").fill("https://app.example/")
+    stage.page.get_by_label("Time zone").fill("Mars")
+    stage.page.get_by_label("Accent in the dark").fill("#88aacc")
+    stage.page.get_by_role("button", name="Save").click()
+    expect(stage.page.get_by_role("alert")).to_be_focused()
+
+
+def _settings_saved(stage: Stage) -> None:
+    _settings(stage)
+    stage.page.get_by_label("Reserved names").fill(f"Editor {secrets.token_hex(4)}")
+    stage.page.get_by_role("button", name="Save").click()
+    expect(stage.page.get_by_role("status")).to_contain_text("Saved.")
+
+
+def _settings_crossed(stage: Stage) -> None:
+    _settings(stage)
+    stage.page.get_by_label("Reserved names").fill("Editor")
+    stage.lamp.run("site", "set", f"reserved_names=Desk {secrets.token_hex(4)}")
+    stage.page.get_by_role("button", name="Save").click()
+    expect(stage.page.get_by_role("alert")).to_contain_text("changed while you had them open")
+
+
 def _go(path: str) -> Callable[[Stage], None]:
     def go(stage: Stage) -> None:
         talk = stage.talk
@@ -394,4 +433,10 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "wrong value": _go("{article}?sort=loudest"),
     "too many": _too_many,
     "moderation": lambda stage: stage.sign_in(),
+    "settings": _settings,
+    "settings in Arabic": _settings_in_arabic,
+    "settings wrong": _settings_wrong,
+    "settings saved": _settings_saved,
+    "settings crossed": _settings_crossed,
+    "settings for owners only": _settings_for_owners,
 }

@@ -13,7 +13,7 @@ from rejoinder.db import Tx
 from serving import Article, Serving
 
 Kind: TypeAlias = Literal["page", "data", "personal", "form", "json", "file"]
-Who: TypeAlias = Literal["anyone", "known", "author", "person", "proved", "member", "staff"]
+Who: TypeAlias = Literal["anyone", "known", "author", "person", "proved", "member", "staff", "owner"]
 Scope: TypeAlias = Literal["post", "moderate"]
 Key: TypeAlias = tuple[str, str]
 
@@ -75,6 +75,7 @@ DOORS: dict[Key, Door] = {
     ("GET", "/me/name"): Door("personal", "person", changes=False),
     ("GET", "/me/comments-left"): Door("personal", "person", changes=False),
     ("GET", "/moderation"): Door("personal", "staff", changes=False),
+    ("GET", "/settings"): Door("personal", "owner", changes=False),
     ("GET", "/comments/{comment_id}/manage"): Door("personal", "author", changes=False),
     ("POST", "/comments"): Door(
         "form", sent={"text": "Said.", "name": "Nell"}, words=("text", "name", "email", "website")
@@ -103,6 +104,12 @@ DOORS: dict[Key, Door] = {
     ("POST", "/me/sessions/sign-out"): Door("form", "person"),
     ("POST", "/me/name"): Door("form", "member", {"name": "Nora Hart"}, words=("name",)),
     ("POST", "/me/comments-left"): Door("form", "person", {"oldest": "0" * 13, "newest": "0" * 13}),
+    ("POST", "/settings"): Door(
+        "form",
+        "owner",
+        {"reserved_names": "Nobody"},
+        words=("reserved_names", "sections"),
+    ),
     ("POST", "/api/v1/preview"): Door("json", sent={"text": "Said."}, changes=False, words=("text",)),
     ("POST", "/api/v1/comments"): Door(
         "json",
@@ -180,12 +187,16 @@ class Scene:
             path = path.replace(place, value)
         return path
 
+    def fresh(self, route: Key) -> dict[str, str]:
+        """What has to be another in each form, or of this moment."""
+        if route == ("POST", "/sign-in/mail"):  # a mailbox gets few mails
+            return {"email": f"{secrets.token_hex(8)}@mail.example"}
+        return {"version": str(self.lamp.site.version)} if route == ("POST", "/settings") else {}
+
     def use(self, client: httpx.Client, route: Key, **options: Any) -> httpx.Response:
         """Use a route as it is meant to be used, but for what `options` say."""
         door = DOORS[route]
-        sent = dict(door.sent)
-        if route == ("POST", "/sign-in/mail"):  # a mailbox gets few mails
-            sent["email"] = f"{secrets.token_hex(8)}@mail.example"
+        sent = {**door.sent, **self.fresh(route)}
         if route == ("POST", "/comments"):
             sent["url"] = self.article.path
         if route == ("POST", "/api/v1/comments"):
@@ -247,6 +258,7 @@ _STATE = (
     "SELECT comment_id || ' ' || voter || ' ' || value AS row FROM votes ORDER BY comment_id, voter",
     "SELECT id || '' AS row FROM decisions ORDER BY id",
     "SELECT id || '' AS row FROM sessions ORDER BY id",
+    "SELECT id || ' ' || rules AS row FROM sites ORDER BY id",
 )
 
 

@@ -38,6 +38,7 @@ _NAMED = {
     "member": {MEMBER},
     "author": {"the author", WROTE},
     "staff": {"a moderator", "an owner", OLD_PROOF, "a program that moderates"},
+    "owner": {"an owner"},
 }
 
 

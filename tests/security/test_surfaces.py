@@ -25,10 +25,11 @@ ATTACKS = (
     f'https://{MARK}.example/" onmouseover="{MARK}()',
 )
 FIXED = {("GET", "/api/docs")}  # made from the code alone, with tables that no other page has
+SETTINGS = ("GET", "/settings")  # shows what was ever set, so it is looked at where that is what comes in
 SURFACES = [
     key
     for key in DOORS
-    if key[0] == "GET" and DOORS[key].kind in {"page", "personal", "data"} and key not in FIXED
+    if key[0] == "GET" and DOORS[key].kind in {"page", "personal", "data"} and key not in FIXED | {SETTINGS}
 ]
 TAKERS = [(key, field) for key in WRITES for field in DOORS[key].words]
 WORDLESS = {
@@ -42,6 +43,7 @@ SHOWN = {
     if taker[1] in {"text", "name", "author.name"}
     and taker[0][1] not in {"/api/v1/preview", "/sign-in/name", "/me/passkeys"}
 }
+SHOWN |= {taker for taker in TAKERS if taker[0] == ("POST", "/settings")}
 NUMBERS = {("PUT", "/api/v1/comments/{comment_id}/vote")}
 
 
@@ -58,7 +60,7 @@ def test_every_door_says_which_words_it_takes() -> None:
 
 def throw(scene: Scene, client: httpx.Client, route: Key, field: str, turn: int) -> httpx.Response:
     """Use a door with an attack in one of its fields."""
-    sent: dict[str, Any] = {**DOORS[route].sent, "revision": turn + 1}
+    sent: dict[str, Any] = {**DOORS[route].sent, **scene.fresh(route), "revision": turn + 1}
     if "/comments/{" not in route[1]:
         sent.pop("revision")
         sent |= {"url": scene.article.path} if DOORS[route].kind == "form" else {}
@@ -103,19 +105,21 @@ def test_what_comes_in_by_a_door_is_markup_on_no_surface(
     lamp, door = scene.lamp, DOORS[route]
     for turn, attack in enumerate(ATTACKS):
         with scene.known(scene.author if door.who == "author" else None) as reader:
-            client = alice if door.who == "staff" else reader
+            client = alice if door.who in {"staff", "owner"} else reader
             answer = throw(scene, client, route, field, turn)
             assert answer.status_code < 500, attack
             assert faults_of(answer, lamp.base_url) == [], attack
     with scene.known(scene.author) as nell, lamp.client() as stranger:
         version, came_in = nell.get(f"/api/v1/threads/{scene.thread}").json()["version"], False
-        for surface in SURFACES:
+        for surface in (*SURFACES, *([SETTINGS] if route[1] == SETTINGS[1] else [])):
             for client in (stranger, nell, alice):
                 shown = client.get(scene.path(surface), params=asked_of(scene, surface, version))
                 assert shown.status_code < 500, surface
                 assert faults_of(shown, lamp.base_url) == [], surface
                 came_in |= MARK in shown.text
     assert came_in is ((route, field) in SHOWN)
+    if route[1] == SETTINGS[1]:
+        lamp.run("site", "reset", *door.words)
 
 
 def asked_of(scene: Scene, surface: Key, version: int) -> dict[str, Any]:

@@ -14,8 +14,13 @@ OURS: dict[str, set[str]] = {
     },
     **{
         tag: set()
-        for tag in "p span bdi b div figure figcaption details summary blockquote em strong code pre".split()
+        for tag in "p span bdi b figure figcaption details summary blockquote em strong code pre".split()
     },
+    "div": {"tabindex", "autofocus"},
+    "fieldset": set(),
+    "legend": set(),
+    "svg": {"width", "height"},
+    "rect": {"width", "height", "fill"},
     "rejoinder-form": set(),
     "rejoinder-discussion": {"data-indent", "data-sort", "data-marker", "data-thread"},
     "meta": {"charset", "name", "content", "property"},
@@ -25,8 +30,9 @@ OURS: dict[str, set[str]] = {
     "time": {"datetime"},
     "img": {"src", "alt", "width", "height"},
     "form": {"method", "action"},
-    "label": set(),
-    "input": {"type", "name", "value", "maxlength", "autocomplete", "required", "checked", "tabindex"},
+    "label": {"for"},
+    "input": {"type", "name", "value", "maxlength", "autocomplete", "required", "checked", "tabindex"}
+    | {"min", "max", "placeholder", "spellcheck"},
     "textarea": {"name", "rows", "required", "maxlength", "placeholder", "readonly"},
     "button": {"name", "value"},
     "template": set(),

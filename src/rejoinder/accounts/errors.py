@@ -17,6 +17,13 @@ class ProofNeeded(Forbidden):
         super().__init__("proof-needed", N_("Please prove first that it is you: sign in once more."))
 
 
+class OwnersOnly(Forbidden):
+    """Settings are for the owners of a site."""
+
+    def __init__(self) -> None:
+        super().__init__("owners-only", N_("The settings are for the owners of this publication."))
+
+
 class NoMail(Forbidden):
     """This server has no way for mail, so it has no codes either."""
 

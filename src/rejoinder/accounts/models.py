@@ -83,6 +83,11 @@ class Person:
     website: str | None = None
 
     @property
+    def owns(self) -> bool:
+        """Whether the settings of the site are theirs."""
+        return Role.OWNER in self.roles
+
+    @property
     def may_moderate(self) -> bool:
         """Whether the staff verbs are theirs."""
         return bool(self.roles & {Role.OWNER, Role.MODERATOR})

@@ -38,8 +38,8 @@ def admit_staff(tx: Tx, site: Site, people: People, *, now: datetime) -> None:
 
 
 def moderator_code(tx: Tx, site: Site, people: People, *, now: datetime) -> str:
-    """A new code for the sign-in link of the publication's moderator."""
-    name = next(name for name, role in people.staff.items() if role is Role.MODERATOR)
+    """A new code for the sign-in link of who moderates the publication, and owns it."""
+    name = next(name for name, role in people.staff.items() if role is Role.OWNER)
     return admit(tx, site.id, _staff_signature(name), None, now=now)
 
 

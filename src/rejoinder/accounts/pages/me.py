@@ -47,6 +47,7 @@ async def my_page(request: Request) -> Response:
         "is_staff": caller.staff is not None,
         "moderates": caller.may_moderate,
         "has_left": left,
+        "owns": caller.person.owns,
     }
     return no_store(request, "accounts/me.html", context)
 

@@ -88,6 +88,7 @@ async def moderation_page(request: Request) -> Response:
         "count": queue.count,
         "next_url": f"/moderation?after={show_id(queue.next_after)}" if queue.next_after else None,
         "signed_in_as": caller.staff.name,
+        "owns": caller.staff.owns,
     }
     return no_store(request, "comments/moderation.html", context, images=site.rules.images)
 
