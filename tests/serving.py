@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from hashlib import blake2b
 from pathlib import Path
 
@@ -143,6 +146,21 @@ class Serving:
         digits = letter.read_text().partition("Subject: ")[2][:6]
         letter.unlink()
         return digits
+
+    def link_sent_to(self, address: str) -> str:
+        """The path of the link in the next mail to an address; the mail is taken out of the mailbox."""
+        box = self.folder.parent / "mail"
+
+        def letters() -> list[Path]:
+            return [file for file in box.glob("*.eml") if f"To: {address}" in file.read_text()]
+
+        until(lambda: bool(letters()))
+        letter = letters()[0]
+        message = message_from_bytes(letter.read_bytes(), policy=default)
+        letter.unlink()
+        (link,) = re.findall(r"http\S+link=\S+", str(message.get_body(("plain",)).get_content()))  # type: ignore[union-attr]
+        assert link.startswith(self.base_url)
+        return str(link).removeprefix(self.base_url)
 
     @contextmanager
     def staff(self, name: str = "Bob", role: Role = Role.MODERATOR) -> Iterator[httpx.Client]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import APIRouter
@@ -13,7 +14,9 @@ from rejoinder.accounts.errors import NotLetIn, ProofNeeded
 from rejoinder.comments import api as comments_api
 from rejoinder.comments import pages as comments
 from rejoinder.db import Database
+from rejoinder.jobs.scrub import ERASED
 from rejoinder.jobs.worker import Worker
+from rejoinder.privacy import pages as privacy
 from rejoinder.publication import pages as publication
 from rejoinder.publication.reports import Report
 from rejoinder.publication.watch import watch_folder
@@ -41,6 +44,7 @@ ROUTERS = (
     publication.router,
     site_pages.router,
     accounts.router,
+    privacy.router,
     publication.old_addresses,
     comments_api.preflights,
 )
@@ -67,7 +71,7 @@ def build_app(settings: Settings, db: Database, *, also: Sequence[APIRouter] = (
 
     @asynccontextmanager
     async def beside(_: House) -> AsyncIterator[None]:
-        db.on_touch += [sites.touched]
+        db.on_touch += [sites.touched, _forget_erased(rendering)]
         await sites.load()
         stop = asyncio.Event()
         tasks = [asyncio.create_task(Worker(db, duties(settings)).run())]
@@ -92,6 +96,14 @@ def build_app(settings: Settings, db: Database, *, also: Sequence[APIRouter] = (
         state={"sites": sites},
         refusals={ProofNeeded: accounts.answer_proof_needed, NotLetIn: accounts.answer_not_let_in},
     )
+
+
+def _forget_erased(rendering: Rendering) -> Callable[[AbstractSet[str]], None]:
+    def heard(tags: AbstractSet[str]) -> None:
+        if ERASED in tags:
+            rendering.fragments.forget()
+
+    return heard
 
 
 def _tell(report: Report) -> None:

@@ -13,6 +13,9 @@ from rejoinder.comments.events import CommentMoved, CommentsTaken
 from rejoinder.comments.renaming import show_new_name
 from rejoinder.db import Database, Follow, Followers
 from rejoinder.jobs.models import Duties, Every, Payload
+from rejoinder.jobs.scrub import SCRUB, scrub
+from rejoinder.privacy import jobs as privacy
+from rejoinder.privacy.events import LinkWanted
 from rejoinder.screening import jobs as screening
 from rejoinder.settings import Settings
 from rejoinder.sites import jobs as sites
@@ -29,6 +32,7 @@ FOLLOWERS: Followers = {
     CommentMoved: Follow(after=(comments.erase_when_deleted, comments.purge_when_gone)),
     CommentsTaken: Follow(within=(withdraw_own,)),
     Renamed: Follow(within=(show_new_name,)),
+    LinkWanted: Follow(after=(privacy.mail_link_soon,)),
     ScoreMoved: Follow(after=(votes.show_soon,)),
 }
 
@@ -41,6 +45,7 @@ CHORES = (
     Every(timedelta(hours=6), accounts.forget_networks),
     Every(timedelta(hours=6), votes.forget_networks),
     Every(timedelta(hours=6), sites.forget_changes),
+    Every(timedelta(hours=1), privacy.forget),
 )
 
 
@@ -56,8 +61,16 @@ def duties(settings: Settings) -> Duties:
     async def mail_code(db: Database, payload: Payload) -> None:
         await accounts.mail_code(db, settings, payload)
 
+    async def mail_link(db: Database, payload: Payload) -> None:
+        await privacy.mail_link(db, settings, payload)
+
     return Duties(
-        inside={comments.ERASE: comments.erase, votes.SHOW: votes.show},
-        outside={comments.PURGE: purge_pages, accounts.MAIL_CODE: mail_code},
+        inside={comments.ERASE: comments.erase, votes.SHOW: votes.show, privacy.GO_ON: privacy.go_on},
+        outside={
+            comments.PURGE: purge_pages,
+            accounts.MAIL_CODE: mail_code,
+            privacy.MAIL_LINK: mail_link,
+            SCRUB: scrub,
+        },
         chores=CHORES,
     )

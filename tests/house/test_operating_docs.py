@@ -42,6 +42,8 @@ def commands(entry: object, words: str) -> Iterator[tuple[str, "click.Command"]]
     if below is None:
         yield words.removesuffix(f" {BRING_IN}"), entry  # type: ignore[misc]
         return
+    if getattr(entry, "invoke_without_command", False):
+        yield words, entry  # type: ignore[misc]
     for name, command_ in below.items():
         yield from commands(command_, f"{words} {name}")
 

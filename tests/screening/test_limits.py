@@ -51,7 +51,7 @@ def somebody(network: str | None = None) -> Sender:
 
 def whose(act: Act, network: bytes, *, by_owner: bool = False) -> Sender | Addressee:
     """Another one of this network, who acts or is written to."""
-    if act is Act.SIGN_IN:
+    if act in (Act.SIGN_IN, Act.MAIL_LINK):
         return Addressee(secrets.token_bytes(16), network, by_owner)
     return Sender(new_id(), network)
 
@@ -66,8 +66,9 @@ def test_the_table_says_what_the_demands_say() -> None:
     assert table[Act.SIGN_IN, Per.MAILBOX, 30 * DAY] == 6
     assert table[Act.SIGN_IN, Per.OWNER, HOUR] == 5
     both = {(act, per) for act in Act for per in (Per.VISITOR, Per.NETWORK)}
-    signing_in = {(Act.SIGN_IN, per) for per in (Per.MAILBOX, Per.OWNER, Per.NETWORK)}
-    assert {(limit.act, limit.per) for limit in LIMITS} == both - {(Act.SIGN_IN, Per.VISITOR)} | signing_in
+    nobodys = {(act, Per.VISITOR) for act in (Act.SIGN_IN, Act.SIGN_IN_ELSEWHERE, Act.MAIL_LINK)}
+    mailed = {(Act.SIGN_IN, Per.MAILBOX), (Act.SIGN_IN, Per.OWNER), (Act.MAIL_LINK, Per.MAILBOX)}
+    assert {(limit.act, limit.per) for limit in LIMITS} == both - nobodys | mailed
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: f"{limit.act}-{limit.per}-{limit.window}")

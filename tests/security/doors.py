@@ -74,6 +74,15 @@ DOORS: dict[Key, Door] = {
     ("GET", "/me"): Door("personal", "person", changes=False),
     ("GET", "/me/name"): Door("personal", "person", changes=False),
     ("GET", "/me/comments-left"): Door("personal", "person", changes=False),
+    ("GET", "/me/comments"): Door("personal", "person", changes=False),
+    ("GET", "/me/votes"): Door("personal", "person", changes=False),
+    ("GET", "/me/data"): Door("personal", "person", changes=False),
+    ("GET", "/me/data/export"): Door("personal", "person", changes=False),
+    ("GET", "/me/data/{step}"): Door("personal", "proved", changes=False),
+    ("GET", "/me/left"): Door("personal", changes=False),
+    ("GET", "/me/by-mail"): Door("personal", changes=False),
+    ("GET", "/me/by-mail/sent"): Door("personal", changes=False),
+    ("GET", "/me/by-mail/done"): Door("personal", changes=False),
     ("GET", "/moderation"): Door("personal", "staff", changes=False),
     ("GET", "/settings"): Door("personal", "owner", changes=False),
     ("GET", "/comments/{comment_id}/manage"): Door("personal", "author", changes=False),
@@ -110,6 +119,13 @@ DOORS: dict[Key, Door] = {
         {"reserved_names": "Nobody"},
         words=("reserved_names", "sections"),
     ),
+    ("POST", "/me/data/{step}"): Door("form", "proved", {"wish": "unsign"}),
+    ("POST", "/me/by-mail"): Door(
+        "form", sent={"email": "nell@mail.example"}, changes=False, words=("email",)
+    ),
+    ("POST", "/me/by-mail/export"): Door("form", sent={"link": "a" * 43}, changes=False),
+    ("POST", "/me/by-mail/ask"): Door("form", sent={"link": "a" * 43, "wish": "remove"}, changes=False),
+    ("POST", "/me/by-mail/erase"): Door("form", sent={"link": "a" * 43, "wish": "remove"}, changes=False),
     ("POST", "/api/v1/preview"): Door("json", sent={"text": "Said."}, changes=False, words=("text",)),
     ("POST", "/api/v1/comments"): Door(
         "json",
@@ -176,6 +192,7 @@ class Scene:
             "{thread_id}": self.thread,
             "{session_id}": "0000000000000",
             "{passkey_id}": "0000000000000",
+            "{step}": "unsign",
             "{slug}": self.article.slug,
             "{section}": "coast",
             "{name:path}": "lamp.png",
@@ -197,6 +214,9 @@ class Scene:
         """Use a route as it is meant to be used, but for what `options` say."""
         door = DOORS[route]
         sent = {**door.sent, **self.fresh(route)}
+        sent = dict(door.sent)
+        if route in {("POST", "/sign-in/mail"), ("POST", "/me/by-mail")}:  # a mailbox gets few mails
+            sent["email"] = f"{secrets.token_hex(8)}@mail.example"
         if route == ("POST", "/comments"):
             sent["url"] = self.article.path
         if route == ("POST", "/api/v1/comments"):

@@ -11,6 +11,7 @@ from rejoinder.cli import (
     doctor,
     imports,
     mail,
+    privacy,
     seeding,
     serving,
     site,
@@ -37,3 +38,4 @@ app.add_typer(articles.app, name="articles")
 app.add_typer(comments.app, name="comments")
 app.add_typer(mail.app, name="mail")
 app.add_typer(site.app, name="site")
+app.add_typer(privacy.app, name="privacy")

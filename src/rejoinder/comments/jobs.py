@@ -9,6 +9,7 @@ from rejoinder.comments.queries.reading import find_thread
 from rejoinder.db import Tx, from_ms, show_id, to_ms
 from rejoinder.jobs.models import Payload
 from rejoinder.jobs.outbox import enqueue
+from rejoinder.jobs.scrub import scrub_soon
 
 ERASE = "erase-comment"
 PURGE = "purge-pages"
@@ -29,6 +30,7 @@ def erase_when_deleted(tx: Tx, event: CommentMoved) -> None:
 def erase(tx: Tx, payload: Payload) -> None:
     """Erase the texts of a comment that is still deleted, and was not brought back and deleted again since."""
     erase_comment(tx, payload["comment"], from_ms(payload["deleted_at"]))
+    scrub_soon(tx)
 
 
 def purge_when_gone(tx: Tx, event: CommentMoved) -> None:

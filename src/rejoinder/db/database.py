@@ -37,6 +37,9 @@ class Runner(Protocol):
     def listen(self, heard: Callable[[set[str]], None]) -> None:
         """Begin to hear tags from other processes."""
 
+    def scrub(self) -> None:
+        """Leave nothing of what was erased beside the database, as far as the engine can."""
+
     def close(self) -> None:
         """Finish what was taken, refuse more, let go of every connection."""
 
@@ -79,6 +82,14 @@ class Database:
     def write_now(self, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`write` for callers without an event loop: blocks until it is durable."""
         return self._blocking(self._runner.write, Work(fn, args, kwargs))
+
+    def scrub(self) -> None:
+        """Leave nothing of what was erased where it was written before: blocks, and raises `Unavailable` where others write.
+
+        On SQLite nothing of it is in the file then (`secure_delete`) nor in the log beside it; PostgreSQL does its own
+        clearing up (docs/operating/privacy.md).
+        """
+        self._runner.scrub()
 
     async def start(self) -> None:
         """Serve this event loop: hear other processes, tell events and tags on the loop's thread."""

@@ -64,6 +64,9 @@ class PostgresqlRunner:
         """Hear other processes' NOTIFY."""
         self._notifier.listen(heard)
 
+    def scrub(self) -> None:
+        """Nothing: what was erased no statement finds, and its bytes are overwritten by PostgreSQL as it cleans up."""
+
     def close(self) -> None:
         """Finish reads and writes, send what is still to be told, then let go."""
         self._threads.shutdown()

@@ -55,10 +55,21 @@ def connect(path: Path, *, read_only: bool) -> apsw.Connection:
     _use_wal(connection)
     connection.execute(
         f"PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
-        f"PRAGMA trusted_schema=OFF; PRAGMA cache_size=-{READER_CACHE_KIB if read_only else WRITER_CACHE_KIB};"
+        f"PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON;"  # what is erased is overwritten with zeros
+        f"PRAGMA cache_size=-{READER_CACHE_KIB if read_only else WRITER_CACHE_KIB};"
         f"PRAGMA query_only={'ON' if read_only else 'OFF'}"
     ).fetchall()  # or it stops at the first that answers with a row
     return connection
+
+
+def empty_log(path: Path) -> bool:
+    """Write all that is in the log into the database and cut the log to nothing; whether nobody was in the way."""
+    connection = connect(path, read_only=False)
+    try:
+        busy, _, _ = next(iter(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")))
+        return not busy
+    finally:
+        connection.close()
 
 
 def _use_wal(connection: apsw.Connection) -> None:

@@ -54,6 +54,11 @@ class SqliteRunner:
         self._wake.listen(heard)
         self._writer.begin()
 
+    def scrub(self) -> None:
+        """Empty the log: it holds pages as they were before something was erased."""
+        if not sqlite.empty_log(self._path):
+            raise refusals.busy()
+
     def close(self) -> None:
         """Finish reads and writes, then let go."""
         self._writer.close()

@@ -20,6 +20,7 @@ class Act(StrEnum):
     SIGN_IN_ELSEWHERE = "sign-in-elsewhere"
     PASSKEY = "passkey"
     RENAME = "rename"
+    MAIL_LINK = "mail-link"
 
 
 class Per(StrEnum):
@@ -80,6 +81,9 @@ LIMITS = (
     Limit(Act.PASSKEY, Per.NETWORK, 60, timedelta(hours=1)),
     Limit(Act.RENAME, Per.VISITOR, 3, timedelta(days=1)),
     Limit(Act.RENAME, Per.NETWORK, 60, timedelta(days=1)),
+    Limit(Act.MAIL_LINK, Per.MAILBOX, 3, timedelta(days=1)),
+    Limit(Act.MAIL_LINK, Per.MAILBOX, 6, timedelta(days=30)),
+    Limit(Act.MAIL_LINK, Per.NETWORK, 20, timedelta(hours=1)),
 )
 
 

@@ -38,6 +38,12 @@ class Fragments:
                 self.size -= _weight(dropped)
         return made
 
+    def forget(self) -> None:
+        """Keep nothing of what was drawn so far: something in it was erased."""
+        with self._lock:
+            self._kept.clear()
+            self.size = 0
+
 
 def _weight(text: Markup) -> int:
     return OVERHEAD + len(text) * (1 if text.isascii() else 2)

@@ -412,9 +412,9 @@ CREATE TABLE threads (
 -- owner: comments
 -- read by: votes
 -- purpose: what stands where in a discussion
--- personal: who wrote it, and the label beside their name (author_id, label, origin_url, language)
+-- personal: who wrote it, and the label beside their name (author_id, label)
 -- until: erased
--- erased: who wrote it is cut off; with the text gone a place is left where replies hang below it
+-- erased: who wrote it is cut off; of a removed one a place is left where replies hang below it
 CREATE TABLE comments (
     id INTEGER NOT NULL PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES sites (id),
@@ -462,14 +462,14 @@ CREATE INDEX comments_marked ON comments (thread_id, id)
       AND (pinned_until IS NOT NULL OR closed_at IS NOT NULL OR revision_pending IS NOT NULL);
 CREATE INDEX comments_pings ON comments (thread_id, placed_at, id) WHERE kind = 'ping';
 CREATE INDEX comments_by_parent ON comments (parent_id) WHERE parent_id IS NOT NULL;
-CREATE INDEX comments_by_author ON comments (author_id);
+CREATE INDEX comments_by_author ON comments (author_id, id);
 CREATE INDEX comments_pinned ON comments (thread_id, pinned_until) WHERE pinned_until IS NOT NULL;
 
 -- owner: comments
 -- purpose: the texts of comments
 -- personal: what was written and how it was signed (text, html, author_name, website, reason)
 -- until: erased; a deleted comment's a minute later
--- erased: emptied, in every version of the text
+-- erased: the rows of a removed comment are deleted; where it stays, its name is emptied in every version
 CREATE TABLE comment_revisions (
     comment_id INTEGER NOT NULL REFERENCES comments (id),
     n INTEGER NOT NULL,
@@ -536,6 +536,48 @@ CREATE TABLE votes (
 ) STRICT;
 CREATE INDEX votes_by_voter ON votes (voter, thread_id);
 CREATE INDEX votes_by_network ON votes (site_id, network, at) WHERE network IS NOT NULL;
+
+-- owner: privacy
+-- purpose: comments on their way to be removed, or to lose their name, because who wrote them asked for it
+-- personal: who asked, where they stay (account_id)
+-- until: a day after it is done
+-- erased: of who leaves it is not known who asked
+CREATE TABLE erasures (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    account_id INTEGER REFERENCES accounts (id),
+    wish TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    comments INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    finished_at INTEGER
+) STRICT;
+CREATE INDEX erasures_by_account ON erasures (account_id) WHERE account_id IS NOT NULL;
+
+-- owner: privacy
+-- purpose: the signatures below those comments, until the last one is done
+-- personal: none
+CREATE TABLE erasing (
+    erasure_id INTEGER NOT NULL REFERENCES erasures (id),
+    author_id INTEGER NOT NULL,
+    PRIMARY KEY (erasure_id, author_id)
+) STRICT;
+
+-- owner: privacy
+-- purpose: links that lead guests to their comments, on their way by mail
+-- personal: an address somebody says is theirs, and a blinded mailbox (email, token_hash, counted)
+-- until: an hour
+-- erased: the row is deleted
+CREATE TABLE mail_links (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    email TEXT NOT NULL,
+    language TEXT NOT NULL,
+    token_hash BLOB UNIQUE,
+    counted BLOB NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX mail_links_by_expiry ON mail_links (site_id, expires_at);
 
 -- owner: transfer
 -- purpose: imports, so that they can be taken back

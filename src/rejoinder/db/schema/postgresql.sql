@@ -170,7 +170,7 @@ END) STORED,
     CONSTRAINT comments_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
 );
 
-CREATE INDEX comments_by_author ON comments USING btree (author_id);
+CREATE INDEX comments_by_author ON comments USING btree (author_id, id);
 
 CREATE INDEX comments_by_branch ON comments USING btree (root_id, path) WHERE shown = 1;
 
@@ -223,6 +223,29 @@ CREATE TABLE editions (
 );
 
 CREATE INDEX editions_by_made ON editions USING btree (made_at);
+
+CREATE TABLE erasing (
+    erasure_id bigint NOT NULL,
+    author_id bigint NOT NULL,
+    CONSTRAINT erasing_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES erasures(id),
+    CONSTRAINT erasing_pkey PRIMARY KEY (erasure_id, author_id)
+);
+
+CREATE TABLE erasures (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    account_id bigint,
+    wish text NOT NULL,
+    asked_at bigint NOT NULL,
+    comments bigint NOT NULL,
+    done bigint NOT NULL,
+    finished_at bigint,
+    CONSTRAINT erasures_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    CONSTRAINT erasures_pkey PRIMARY KEY (id),
+    CONSTRAINT erasures_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
+CREATE INDEX erasures_by_account ON erasures USING btree (account_id) WHERE account_id IS NOT NULL;
 
 CREATE TABLE fingerprints (
     site_id bigint NOT NULL,
@@ -314,6 +337,21 @@ CREATE TABLE mail_codes (
 CREATE UNIQUE INDEX mail_codes_by_browser ON mail_codes USING btree (site_id, browser_hash);
 
 CREATE INDEX mail_codes_by_expiry ON mail_codes USING btree (site_id, expires_at);
+
+CREATE TABLE mail_links (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    email text NOT NULL,
+    language text NOT NULL,
+    token_hash bytea,
+    counted bytea NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT mail_links_pkey PRIMARY KEY (id),
+    CONSTRAINT mail_links_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT mail_links_token_hash_key UNIQUE (token_hash)
+);
+
+CREATE INDEX mail_links_by_expiry ON mail_links USING btree (site_id, expires_at);
 
 CREATE TABLE name_looks (
     site_id bigint NOT NULL,

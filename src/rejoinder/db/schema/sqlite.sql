@@ -150,7 +150,7 @@ CREATE TABLE comments (
     gone_at INTEGER
 ) STRICT;
 
-CREATE INDEX comments_by_author ON comments (author_id);
+CREATE INDEX comments_by_author ON comments (author_id, id);
 
 CREATE INDEX comments_by_branch ON comments (root_id, path) WHERE shown = 1;
 
@@ -217,6 +217,25 @@ CREATE TABLE editions (
 ) STRICT;
 
 CREATE INDEX editions_by_made ON editions (made_at);
+
+CREATE TABLE erasing (
+    erasure_id INTEGER NOT NULL REFERENCES erasures (id),
+    author_id INTEGER NOT NULL,
+    PRIMARY KEY (erasure_id, author_id)
+) STRICT;
+
+CREATE TABLE erasures (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    account_id INTEGER REFERENCES accounts (id),
+    wish TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    comments INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    finished_at INTEGER
+) STRICT;
+
+CREATE INDEX erasures_by_account ON erasures (account_id) WHERE account_id IS NOT NULL;
 
 CREATE TABLE fingerprints (
     site_id INTEGER NOT NULL,
@@ -312,6 +331,18 @@ CREATE TABLE mail_codes (
 CREATE UNIQUE INDEX mail_codes_by_browser ON mail_codes (site_id, browser_hash);
 
 CREATE INDEX mail_codes_by_expiry ON mail_codes (site_id, expires_at);
+
+CREATE TABLE mail_links (
+    id INTEGER NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites (id),
+    email TEXT NOT NULL,
+    language TEXT NOT NULL,
+    token_hash BLOB UNIQUE,
+    counted BLOB NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX mail_links_by_expiry ON mail_links (site_id, expires_at);
 
 CREATE TABLE name_looks (
     site_id INTEGER NOT NULL REFERENCES sites (id),

@@ -1,0 +1,1 @@
+"""Every SQL statement on what is known of a person."""
