@@ -167,6 +167,14 @@ def _me(page: Page, session: str) -> None:
     _at_that_evening(page)
 
 
+def _mine(path: str) -> Callable[[Page, str], None]:
+    def lead(page: Page, session: str) -> None:
+        _moderation(page, session)
+        page.goto(path)
+
+    return lead
+
+
 def _at_that_evening(page: Page) -> None:
     """What was done for the picture was done just now by the server's clock, which nobody sets."""
     page.evaluate(
@@ -280,6 +288,10 @@ SCREENS = (
     Screen("sign-in-elsewhere-360", _elsewhere, width=360, height=780, scheme="dark"),
     Screen("sign-in-back", _arrived),
     Screen("me", _me),
+    Screen("my-comments", _mine("/me/comments")),
+    Screen("my-data", _mine("/me/data")),
+    Screen("leave-360", _mine("/me/data/leave"), width=360, height=780),
+    Screen("by-mail", at("/me/by-mail")),
     Screen("passkeys", _passkeys),
     Screen("name", _name),
     Screen("comments-left", _left),

@@ -346,6 +346,50 @@ def _settings_crossed(stage: Stage) -> None:
     expect(stage.page.get_by_role("alert")).to_contain_text("changed while you had them open")
 
 
+def _wrote(stage: Stage) -> None:
+    """A member who wrote and voted, with one comment that waits and one that is gone."""
+    _me(stage)
+    stage.submit(f"/comments/{stage.talk.first}/vote", value="1")
+    for _ in range(2):
+        stage.post()
+    _deleted(stage)
+    _held(stage)
+
+
+def _my_data_done(stage: Stage) -> None:
+    _wrote(stage)
+    stage.submit("/me/data/unsign", wish="unsign")
+    expect(stage.page.get_by_role("status")).to_be_visible()
+
+
+def _then(before: Callable[[Stage], None], path: str) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
+        before(stage)
+        stage.page.goto(path)
+
+    return go
+
+
+def _by_mail(stage: Stage) -> None:
+    """A guest who wrote with two names, opened by the link in the mail."""
+    address = f"{secrets.token_hex(8)}.of.a.long.and.windy.address@mail.example"
+    article = stage.lamp.article()
+    for name in ("Nell", "A name that is as long as names may be here and still goes on for a while"):
+        said = {"text": f"{name} said this, {secrets.token_hex(4)}: {LONG[:400]}"}
+        stage.submit("/comments", url=article.path, **SIGNED | {"name": name, "email": address} | said)
+        if stage.page.url.endswith("/comments"):  # a browser that was not known is shown a preview first
+            stage.page.get_by_role("button", name="Post comment").click()
+    stage.submit("/me/by-mail", email=address)
+    stage.page.goto(stage.lamp.link_sent_to(address))
+    expect(stage.page.get_by_role("checkbox")).to_have_count(2)
+
+
+def _by_mail_sure(stage: Stage) -> None:
+    _by_mail(stage)
+    stage.page.get_by_role("button", name="Remove them").click()
+    expect(stage.page.get_by_role("heading", name="Remove 2 comments?")).to_be_visible()
+
+
 def _go(path: str) -> Callable[[Stage], None]:
     def go(stage: Stage) -> None:
         talk = stage.talk
@@ -425,6 +469,20 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "my name taken": _my_name_taken,
     "comments left": _comments_left,
     "comments left in Arabic": _left_in_arabic,
+    "my comments": _then(_wrote, "/me/comments"),
+    "my votes": _then(_wrote, "/me/votes"),
+    "my data": _then(_wrote, "/me/data"),
+    "my data in Arabic": _then(_wrote, "/me/data?lang=ar"),
+    "my data done": _my_data_done,
+    "remove my comments": _then(_wrote, "/me/data/remove"),
+    "leave": _then(_wrote, "/me/data/leave"),
+    "left": _go("/me/left"),
+    "by mail": _go("/me/by-mail"),
+    "by mail address wrong": _submit("/me/by-mail", email="nell"),
+    "by mail link spent": _go(f"/me/by-mail?link={'a' * 43}"),
+    "by mail sent": _go("/me/by-mail/sent"),
+    "by mail left": _by_mail,
+    "by mail sure": _by_mail_sure,
     "sign-in link": _go(f"/sign-in?code={'a' * 43}"),
     "sign-in link spent": _submit("/sign-in", code="a" * 43),
     "vote without cookie": _vote_first,

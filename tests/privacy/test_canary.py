@@ -80,6 +80,7 @@ BRIEFLY |= {
     "trips.leads_to",
     "trips.said",
 }  # gone when their browser is signed in, or in an hour
+BRIEFLY |= {"rule_changes.account_id"}  # of owners alone, in the log of settings, for two years
 CANARIES = {
     *("name_looks.look", "passkeys.name", "identities.subject", "accounts.website"),
     *("accounts.name", "accounts.name_key", "accounts.email", "accounts.email_key"),
