@@ -119,13 +119,17 @@ DOORS: dict[Key, Door] = {
         {"reserved_names": "Nobody"},
         words=("reserved_names", "sections"),
     ),
-    ("POST", "/me/data/{step}"): Door("form", "proved", {"wish": "unsign"}),
+    ("POST", "/me/data/{step}"): Door("form", "proved", {"wish": "unsign"}, words=("wish",)),
     ("POST", "/me/by-mail"): Door(
         "form", sent={"email": "nell@mail.example"}, changes=False, words=("email",)
     ),
-    ("POST", "/me/by-mail/export"): Door("form", sent={"link": "a" * 43}, changes=False),
-    ("POST", "/me/by-mail/ask"): Door("form", sent={"link": "a" * 43, "wish": "remove"}, changes=False),
-    ("POST", "/me/by-mail/erase"): Door("form", sent={"link": "a" * 43, "wish": "remove"}, changes=False),
+    ("POST", "/me/by-mail/export"): Door("form", sent={"link": "a" * 43}, changes=False, words=("link",)),
+    ("POST", "/me/by-mail/ask"): Door(
+        "form", sent={"link": "a" * 43, "wish": "remove"}, changes=False, words=("link", "wish")
+    ),
+    ("POST", "/me/by-mail/erase"): Door(
+        "form", sent={"link": "a" * 43, "wish": "remove"}, changes=False, words=("link", "wish")
+    ),
     ("POST", "/api/v1/preview"): Door("json", sent={"text": "Said."}, changes=False, words=("text",)),
     ("POST", "/api/v1/comments"): Door(
         "json",

@@ -26,7 +26,7 @@ OURS: dict[str, set[str]] = {
     "meta": {"charset", "name", "content", "property"},
     "link": {"rel", "href"},
     "script": {"defer", "src"},
-    "a": {"href", "rel"},
+    "a": {"href", "rel", "download"},
     "time": {"datetime"},
     "img": {"src", "alt", "width", "height"},
     "form": {"method", "action"},
