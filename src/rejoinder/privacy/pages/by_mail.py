@@ -23,7 +23,6 @@ from rejoinder.privacy.by_mail import (
 from rejoinder.privacy.errors import LinkSpent, NoLinks
 from rejoinder.privacy.export import export_signed
 from rejoinder.privacy.pages.answers import download, told, wish_in
-from rejoinder.privacy.pages.mine import shorten
 from rejoinder.privacy.queries import erasing, signed
 from rejoinder.privacy.queries.signed import Own
 from rejoinder.screening.limits import Addressee
@@ -60,7 +59,7 @@ async def by_mail(request: Request) -> Response:
         left, comments = await house(request).db.read(_load, site, token, caller.token_hash, now)
     except LinkSpent as spent:
         return _ask(request, site, fault=spent, status=403)
-    context = {"site": site, "link": token, "left": left, "comments": comments, "excerpt": shorten}
+    context = {"site": site, "link": token, "left": left, "comments": comments}
     return no_store(request, "privacy/by_mail_left.html", context)
 
 

@@ -14,14 +14,12 @@ from rejoinder.db import Tx, read_id, show_id
 from rejoinder.privacy.queries import erasing, signed
 from rejoinder.privacy.queries.signed import Own, Voted
 from rejoinder.sites.pages import site_of
-from rejoinder.text.plain import excerpt
 from rejoinder.web.answers import no_store
 from rejoinder.web.house import house
 
 router = APIRouter()
 
 A_PAGE = 20
-LONGEST = 200
 _LAST_ID = 2**63 - 1
 
 R = TypeVar("R")
@@ -52,13 +50,8 @@ async def _list(
     before = request.query_params.get("before")
     rows = await house(request).db.read(load, caller.person, read_id(before) if before else _LAST_ID)
     more = f"{request.url.path}?before={show_id(id_of(rows[A_PAGE - 1]))}" if len(rows) > A_PAGE else None
-    context = {"site": site, "rows": rows[:A_PAGE], "next_url": more, "excerpt": shorten}
+    context = {"site": site, "rows": rows[:A_PAGE], "next_url": more}
     return no_store(request, template, context)
-
-
-def shorten(text: str) -> str:
-    """The beginning of a text, on a line."""
-    return excerpt(text, LONGEST)
 
 
 def _load_comments(tx: Tx, person: Person, before: int) -> list[Own]:

@@ -52,7 +52,7 @@ class Own:
     status: Status
     posted_at: datetime | None
     placed_at: datetime
-    text: str
+    html: str
     waits: bool
 
 
@@ -61,7 +61,7 @@ def newest_of(tx: Tx, author_id: int, most: int) -> list[Own]:
     return tx.all(
         Own,
         """
-        SELECT c.id, c.author_id, c.thread_id, a.title, c.status, c.posted_at, c.placed_at, r.text,
+        SELECT c.id, c.author_id, c.thread_id, a.title, c.status, c.posted_at, c.placed_at, r.html,
                CASE WHEN c.revision_pending IS NOT NULL THEN 1 ELSE 0 END AS waits
         FROM comments c
         JOIN comment_revisions r
@@ -80,7 +80,7 @@ def own_before(tx: Tx, author_ids: Sequence[int], *, before: int, most: int) -> 
     return tx.all(
         Own,
         """
-        SELECT c.id, c.author_id, c.thread_id, a.title, c.status, c.posted_at, c.placed_at, r.text,
+        SELECT c.id, c.author_id, c.thread_id, a.title, c.status, c.posted_at, c.placed_at, r.html,
                CASE WHEN c.revision_pending IS NOT NULL THEN 1 ELSE 0 END AS waits
         FROM (
             SELECT id FROM comments WHERE author_id IN :author_ids AND id < :before ORDER BY id DESC LIMIT :most
