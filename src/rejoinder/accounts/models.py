@@ -98,13 +98,14 @@ class Browser:
     """Where somebody signs in: the hashes of what it is known by, its blinded network, and what kind it is.
 
     `code` is what it was given when a code was sent for it, `trip` when it went elsewhere to sign in, and nothing else: who
-    used it before never had them.
+    used it before never had them. `becomes` is what it is known by in place of `visitor` once somebody is signed in on it.
     """
 
     visitor: bytes | None = None
     session: bytes | None = None
     code: bytes | None = None
     trip: bytes | None = None
+    becomes: bytes | None = None
     network: bytes | None = None
     kind: str = ""
 

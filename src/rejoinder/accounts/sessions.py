@@ -12,6 +12,7 @@ from rejoinder.accounts.models import Browser, Person, Role, Session
 from rejoinder.accounts.queries import sessions, visitors
 from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.db import Tx, new_id
+from rejoinder.web.queries import move_answers
 
 SESSION_LASTS = timedelta(days=7)
 STAFF_LASTS = timedelta(hours=12)
@@ -36,8 +37,7 @@ def open_session(tx: Tx, site_id: int, account_id: int, browser: Browser, *, now
     if not sessions.renew_session(tx, old, opened):
         sessions.delete_session(tx, site_id, old)
         sessions.insert_session(tx, new_id(), opened)
-    if browser.visitor:
-        _join(tx, site_id, account_id, browser, now=now)
+    _join(tx, site_id, account_id, browser, now=now)
     return token
 
 
@@ -93,8 +93,19 @@ def _end(session: Session | sessions.SessionRole, roles: frozenset[Role]) -> dat
 
 
 def _join(tx: Tx, site_id: int, account_id: int, browser: Browser, *, now: datetime) -> None:
-    """What this browser wrote and voted is its person's from now on; one that is somebody's already stays theirs."""
-    visitor = ensure_visitor(tx, site_id, browser.visitor or b"", network=browser.network, now=now)
-    if visitor.account_id is None:
+    """What this browser wrote and voted is its person's from now on; what is somebody else's already stays theirs.
+
+    Whoever used it before may have noted its token. So it gets another one, and the old one opens nothing any more.
+    """
+    if browser.visitor:
+        visitor = ensure_visitor(tx, site_id, browser.visitor, network=browser.network, now=now)
+        if visitor.account_id is None:
+            visitors.join_visitor(tx, visitor.id, account_id)
+            tx.announce(BrowserJoined(site_id, visitor.id, account_id, now))
+        if browser.becomes and visitor.account_id in (None, account_id):
+            visitors.set_token(tx, visitor.id, browser.becomes)
+            move_answers(tx, site_id, before=browser.visitor, after=browser.becomes)
+            return
+    if browser.becomes:
+        visitor = ensure_visitor(tx, site_id, browser.becomes, network=browser.network, now=now)
         visitors.join_visitor(tx, visitor.id, account_id)
-        tx.announce(BrowserJoined(site_id, visitor.id, account_id, now))

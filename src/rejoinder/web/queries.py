@@ -72,6 +72,16 @@ def get_answer(tx: Tx, attempt: Attempt) -> StoredAnswer:
     )
 
 
+def move_answers(tx: Tx, site_id: int, *, before: bytes, after: bytes) -> None:
+    """Let a browser that is known by another token from now on be answered again as before."""
+    tx.run(
+        "UPDATE idempotency SET scope = :after WHERE site_id = :site_id AND scope = :before",
+        site_id=site_id,
+        before=before,
+        after=after,
+    )
+
+
 def delete_expired_answers(tx: Tx, now: datetime) -> int:
     """Forget answers whose day is over and say how many."""
     return tx.run("DELETE FROM idempotency WHERE expires_at <= :now", now=now)

@@ -1,5 +1,6 @@
 """Who is calling, and on which browser."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from rejoinder.accounts.queries import sessions
 from rejoinder.accounts.queries.service_tokens import note_use
 from rejoinder.accounts.service_tokens import is_use_to_note, service_of
 from rejoinder.accounts.sessions import is_to_note, person_of
-from rejoinder.accounts.tokens import hash_token, is_service_token, is_token
+from rejoinder.accounts.tokens import hash_token, is_service_token, is_token, new_token
 from rejoinder.sites.models import Site
 from rejoinder.web.clients import client_address
 from rejoinder.web.cookies import read_code, read_session, read_trip, read_visitor
@@ -79,6 +80,12 @@ def browser_of(request: Request, site: Site, *, now: datetime) -> Browser:
         network=_network(request, now),
         kind=kind_of(request.headers.get("user-agent", "")),
     )
+
+
+def browser_to_enter(request: Request, site: Site, *, now: datetime) -> tuple[Browser, str]:
+    """The same where somebody may come in, and the token that it is known by then: who used it before never had that."""
+    token = new_token()
+    return replace(browser_of(request, site, now=now), becomes=hash_token(token)), token
 
 
 def _network(request: Request, now: datetime) -> bytes:

@@ -20,7 +20,7 @@ from rejoinder.accounts.mail_codes import (
     want_code,
 )
 from rejoinder.accounts.models import MailCode
-from rejoinder.accounts.pages.calling import browser_of
+from rejoinder.accounts.pages.calling import browser_of, browser_to_enter
 from rejoinder.accounts.pages.sign_in import ask_to_sign_in, check_door, come_in, way_on
 from rejoinder.accounts.queries.mail_codes import code_of
 from rejoinder.accounts.tokens import hash_token, new_token
@@ -85,10 +85,10 @@ async def enter_code(request: Request) -> Response:
     form = await read_form(request, {"code": 40, **THEN})
     then = own_path(form.get("next", ""))
     now = datetime.now(UTC)
-    browser = browser_of(request, site, now=now)
+    browser, known_by = browser_to_enter(request, site, now=now)
     match await house(request).db.write(try_code, site.id, form.get("code", ""), browser, now=now):
         case Entered() as entered:
-            return _come_in(site, entered, then)
+            return _come_in(site, entered, known_by, then)
         case NameWanted():
             return see_other(_step(then))
         case Wrong(left):
@@ -108,22 +108,21 @@ async def choose_name(request: Request) -> Response:
     if code is None or code.proved_at is None:
         raise CodeSpent
     now = datetime.now(UTC)
+    browser, known_by = browser_to_enter(request, site, now=now)
     try:
         name = check_name(form.get("name", ""), reserved=site.rules.reserved_names)
-        entered = await house(request).db.write(
-            become_member, site.id, name, browser_of(request, site, now=now), now=now
-        )
+        entered = await house(request).db.write(become_member, site.id, name, browser, now=now)
     except Invalid as fault:
         return _next_step(request, site, code, then=then, name=form.get("name", ""), fault=fault, status=400)
-    return _come_in(site, entered, then)
+    return _come_in(site, entered, known_by, then)
 
 
 def _step(then: str) -> str:
     return f"/sign-in/code?{urlencode({'next': then})}" if then else "/sign-in/code"
 
 
-def _come_in(site: Site, entered: Entered, then: str) -> Response:
-    response = come_in(site, entered.token, way_on(then, finds=entered.finds))
+def _come_in(site: Site, entered: Entered, known_by: str, then: str) -> Response:
+    response = come_in(site, entered.token, known_by, way_on(then, finds=entered.finds))
     clear_code(response, site.base_url)
     return response
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from rejoinder.accounts.errors import CannotReach, NotBelieved, NotLetIn, TripOver
 from rejoinder.accounts.mail_codes import Entered, NameWanted
 from rejoinder.accounts.models import Role, Trip, Vouched
-from rejoinder.accounts.pages.calling import browser_of
+from rejoinder.accounts.pages.calling import browser_of, browser_to_enter
 from rejoinder.accounts.pages.sign_in import ask_to_sign_in, check_door, come_in, way_on
 from rejoinder.accounts.queries.elsewhere import vouched_trip
 from rejoinder.accounts.tokens import hash_token, new_token
@@ -72,11 +72,11 @@ async def arrive(request: Request, site: Site, trip: Trip, vouched: Vouched) -> 
     """Sign in whom somebody vouches for, or ask who is new for a name."""
     request.state.leads_to = trip.leads_to
     now = datetime.now(UTC)
-    browser = browser_of(request, site, now=now)
+    browser, known_by = browser_to_enter(request, site, now=now)
     admits = admitted(request, trip.way)
     match await house(request).db.write(let_in, trip, vouched, admits, browser, now=now):
         case Entered() as entered:
-            return _come_in(site, entered, trip)
+            return _come_in(site, entered, known_by, trip)
         case NameWanted():
             return see_other("/sign-in/who")
 
@@ -103,13 +103,13 @@ async def choose_name(request: Request) -> Response:
     now = datetime.now(UTC)
     try:
         name = check_name(form.get("name", ""), reserved=site.rules.reserved_names)
-        browser = browser_of(request, site, now=now)
+        browser, known_by = browser_to_enter(request, site, now=now)
         entered = await house(request).db.write(
             become_vouched_member, site.id, name, admitted(request, trip.way), browser, now=now
         )
     except Invalid as fault:
         return _ask_who(request, site, form.get("name", ""), fault=fault, status=400)
-    return _come_in(site, entered, trip)
+    return _come_in(site, entered, known_by, trip)
 
 
 def admitted(request: Request, way: str) -> AbstractSet[Role]:
@@ -142,8 +142,8 @@ async def answer_not_let_in(request: Request, error: Exception) -> Response:
     return ask_to_sign_in(request, site, then=then, refused=error, status=status_of(error))
 
 
-def _come_in(site: Site, entered: Entered, trip: Trip) -> Response:
-    response = come_in(site, entered.token, way_on(trip.leads_to, finds=entered.finds))
+def _come_in(site: Site, entered: Entered, known_by: str, trip: Trip) -> Response:
+    response = come_in(site, entered.token, known_by, way_on(trip.leads_to, finds=entered.finds))
     clear_trip(response, site.base_url)
     return response
 

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from rejoinder.accounts.errors import PasskeyRefused, SignInNeeded
 from rejoinder.accounts.models import Passkey, Person, Purpose
-from rejoinder.accounts.pages.calling import browser_of, caller_of
+from rejoinder.accounts.pages.calling import browser_of, browser_to_enter, caller_of
 from rejoinder.accounts.pages.proof import ask_for_proof
 from rejoinder.accounts.pages.sign_in import ask_to_sign_in, check_door, come_in
 from rejoinder.accounts.passkeys import add_passkey, challenge_browser, passkey_host, sign_in_with
@@ -52,13 +52,13 @@ async def use_passkey(request: Request) -> Response:
     form = await read_form(request, FIELDS)
     then = own_path(form.get("next", ""))
     try:
-        token = await _sign_in(request, site, form.get("credential", ""))
+        token, known_by = await _sign_in(request, site, form.get("credential", ""))
     except PasskeyRefused as refused:
         caller = await caller_of(request, site, now=datetime.now(UTC))
         if caller.person:
             return await ask_for_proof(request, site, caller.person, then=then, refused=refused)
         return ask_to_sign_in(request, site, then=then, refused=refused, status=403)
-    return come_in(site, token, then or "/me")
+    return come_in(site, token, known_by, then or "/me")
 
 
 @router.get("/me/passkeys")
@@ -106,18 +106,19 @@ async def remove_passkey(request: Request, passkey_id: str) -> Response:
     return see_other(MINE)
 
 
-async def _sign_in(request: Request, site: Site, credential: str) -> str:
+async def _sign_in(request: Request, site: Site, credential: str) -> tuple[str, str]:
+    """The token of the session, and the one that the browser is known by from then on."""
     from rejoinder.accounts.ceremonies import check_signed, read_signed  # noqa: PLC0415 - it says why
 
     db, now = house(request).db, datetime.now(UTC)
-    browser = browser_of(request, site, now=now)
+    browser, known_by = browser_to_enter(request, site, now=now)
     asked = await db.write(take_challenge, site.id, browser.visitor or b"", Purpose.SIGN_IN, now)
     signed = read_signed(credential)
     passkey = await db.read(find_passkey, site.id, signed.raw_id)
     if asked is None or passkey is None or asked.account_id not in {None, passkey.account_id}:
         raise PasskeyRefused
     count = check_signed(site, signed, passkey, asked.challenge)
-    return await db.write(sign_in_with, passkey, count, browser, now=now)
+    return await db.write(sign_in_with, passkey, count, browser, now=now), known_by
 
 
 async def _add(request: Request, site: Site, person: Person, form: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rejoinder.accounts.errors import Unencrypted
-from rejoinder.accounts.pages.calling import browser_of
+from rejoinder.accounts.pages.calling import browser_to_enter
 from rejoinder.accounts.passkeys import takes_passkeys
 from rejoinder.accounts.sessions import SESSION_LASTS, sign_out
 from rejoinder.accounts.sign_in import sign_in
@@ -17,7 +17,7 @@ from rejoinder.errors import Invalid, Refusal
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
 from rejoinder.web.answers import no_store, own_path, see_other
-from rejoinder.web.cookies import clear_session, clear_visitor, read_session, set_session
+from rejoinder.web.cookies import clear_session, clear_visitor, read_session, set_session, set_visitor
 from rejoinder.web.forms import read_form
 from rejoinder.web.house import house
 from rejoinder.web.loopback import is_plain_abroad
@@ -72,10 +72,9 @@ async def use_sign_in_link(request: Request) -> Response:
     site = await check_door(request)
     form = await read_form(request, {"code": 64})
     now = datetime.now(UTC)
-    token = await house(request).db.write(
-        sign_in, site.id, form.get("code", ""), browser_of(request, site, now=now), now=now
-    )
-    return come_in(site, token, "/moderation")
+    browser, known_by = browser_to_enter(request, site, now=now)
+    token = await house(request).db.write(sign_in, site.id, form.get("code", ""), browser, now=now)
+    return come_in(site, token, known_by, "/moderation")
 
 
 @router.post("/sign-out")
@@ -122,8 +121,9 @@ def way_on(then: str, *, finds: bool) -> str:
     return f"/me/comments-left?{urlencode({'next': then})}" if then else "/me/comments-left"
 
 
-def come_in(site: Site, token: str, path: str) -> Response:
-    """The answer that signs a browser in."""
+def come_in(site: Site, token: str, known_by: str, path: str) -> Response:
+    """The answer that signs a browser in, which has another token as a visitor from then on."""
     response = see_other(path)
     set_session(response, site.base_url, token, lasts=SESSION_LASTS)
+    set_visitor(response, site.base_url, known_by)
     return response

@@ -73,6 +73,10 @@ def join_visitor(tx: Tx, visitor_id: int, account_id: int) -> None:
     )
 
 
+def set_token(tx: Tx, visitor_id: int, token_hash: bytes) -> None:
+    tx.run("UPDATE visitors SET token_hash = :token_hash WHERE id = :id", id=visitor_id, token_hash=token_hash)
+
+
 def forget_networks(tx: Tx, before: datetime) -> int:
     return tx.run(
         "UPDATE visitors SET network = NULL WHERE last_seen < :before AND network IS NOT NULL", before=before
