@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from cast import DAY, HOUR, MINUTE, NELL, NOON, Stage, all_at_once, draft_of, network_hash, post
-from rejoinder.accounts.errors import AddressTaken, NameTaken, StaffElsewhere, TripOver
+from rejoinder.accounts.errors import AddressTaken, NameIsReaders, NameTaken, StaffElsewhere, TripOver
 from rejoinder.accounts.jobs import forget_expired
 from rejoinder.accounts.mail_codes import Entered, NameWanted
 from rejoinder.accounts.models import Browser, Person, Role, Signature, Trip, Vouched
@@ -261,6 +261,27 @@ def test_a_lent_role_is_no_other_ways_to_end_or_to_use(stage: Stage) -> None:
     with pytest.raises(StaffElsewhere):
         back(stage, by_provider)
     assert person(stage, back(stage, by_provider, admits=set(Role))).roles == {Role.MODERATOR}
+
+
+@pytest.mark.parametrize("email", [None, "carol@mail.example"])
+def test_no_role_goes_by_name_to_who_came_from_elsewhere_without_an_address(
+    stage: Stage, email: str | None
+) -> None:
+    mallory = named(stage, replace(ANA, email=None), "Carol")
+    with pytest.raises(NameIsReaders):
+        stage.write(admit, stage.site.id, Signature("Carol", "carol", email), Role.OWNER, now=NOON)
+    assert person(stage, back(stage, replace(ANA, email=None))).account_id == mallory.account_id
+
+
+@pytest.mark.parametrize("email", [None, "carol@mail.example"])
+def test_a_lent_role_does_not_make_a_chosen_name_ones_own(stage: Stage, email: str | None) -> None:
+    mallory = replace(SOFIA, role=Role.AUTHOR)
+    named(stage, mallory, "Carol", **LENDS)
+    with pytest.raises(NameIsReaders):
+        stage.write(admit, stage.site.id, Signature("Carol", "carol", email), Role.OWNER, now=NOON)
+    meant = Signature("Carol", "carol", "Sofia@mail.example")
+    stage.write(admit, stage.site.id, meant, Role.MODERATOR, now=NOON)
+    assert Role.MODERATOR in person(stage, back(stage, mallory, **LENDS)).roles  # type: ignore[arg-type]
 
 
 def test_what_the_operator_gave_no_token_takes(stage: Stage) -> None:

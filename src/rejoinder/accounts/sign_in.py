@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from rejoinder.accounts.errors import EmailTaken, NameIsReaders
 from rejoinder.accounts.models import Account, Browser, Role, Signature
 from rejoinder.accounts.naming import hold_name
-from rejoinder.accounts.queries import staff
+from rejoinder.accounts.queries import elsewhere, staff
 from rejoinder.accounts.sessions import open_session
 from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.db import Tx, new_id
@@ -24,7 +24,8 @@ def admit(tx: Tx, site_id: int, signature: Signature, role: Role | None, *, now:
     """
     account = staff.find_staff(tx, site_id, signature.name_key)
     if role:
-        account = account or _employ(tx, site_id, signature, now)
+        if account is None or not staff.has_role_for_good(tx, account):
+            account = _employ(tx, site_id, signature, now)
         if signature.email:
             _set_email(tx, account, signature.email)
         staff.grant_role(tx, account, role, now)
@@ -51,13 +52,18 @@ def sign_in(tx: Tx, site_id: int, code: str, browser: Browser = UNKNOWN, *, now:
 
 
 def _employ(tx: Tx, site_id: int, signature: Signature, now: datetime) -> Account:
-    """Who has no role yet: somebody new, or a reader. A reader chose the name alone, so only the address says who it is."""
+    """Who the operator gave no role yet: somebody new, or a reader. A reader chose the name alone, so only the address says who it is.
+
+    Who came from elsewhere may have none; then nothing does.
+    """
     account = staff.find_account(tx, site_id, signature.name_key)
     if account is None:
         account = staff.insert_account(tx, new_id(), site_id, signature, now)
         hold_name(tx, account)
         return account
-    if account.email and email_key(account.email) != email_key(signature.email or ""):
+    if account.email and signature.email and email_key(account.email) == email_key(signature.email):
+        return account
+    if account.email or elsewhere.is_from_elsewhere(tx, account):
         raise NameIsReaders
     return account
 

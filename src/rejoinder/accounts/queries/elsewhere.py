@@ -103,6 +103,14 @@ def has_identity(tx: Tx, account: Account, issuer: str) -> bool:
     return found is not None
 
 
+def is_from_elsewhere(tx: Tx, account: Account) -> bool:
+    """Whether somebody else vouched for who this is."""
+    found: int | None = tx.value(
+        "SELECT 1 FROM identities WHERE account_id = :account_id LIMIT 1", account_id=account.id
+    )
+    return found is not None
+
+
 def put_identity(tx: Tx, account: Account, vouched: Vouched, now: datetime) -> None:
     tx.run(
         """

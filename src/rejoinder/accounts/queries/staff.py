@@ -34,6 +34,18 @@ def find_staff(tx: Tx, site_id: int, name_key: str) -> Account | None:
     )
 
 
+def has_role_for_good(tx: Tx, account: Account) -> bool:
+    """Whether the operator gave somebody a role; one that the publisher lends is none."""
+    found: int | None = tx.value(
+        """
+        SELECT 1 FROM roles WHERE site_id = :site_id AND account_id = :account_id AND lent_until IS NULL LIMIT 1
+        """,
+        site_id=account.site_id,
+        account_id=account.id,
+    )
+    return found is not None
+
+
 def find_account_at(tx: Tx, site_id: int, email_key: str) -> Account | None:
     return tx.maybe(
         Account,
