@@ -149,7 +149,7 @@ def hang_routes(router: APIRouter, board: Board) -> None:
 
     @router.post("/notes/{note_id:int}")
     async def post_note(request: Request, note_id: int) -> Response:
-        check_own(request, house(request).settings.base_url)
+        check_own(request, house(request).settings.base_url, may_be_sent=True)
         form = await read_form(request, {"text": 500, "name": 80})
         if "text" not in form:
             raise Invalid("text-missing", "Please write something.", field="text")

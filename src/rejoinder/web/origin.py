@@ -9,16 +9,21 @@ from rejoinder.errors import N_, Forbidden
 
 
 class Foreign(Forbidden):
-    """The request did not come from a page of this site; what was written is shown again, to be sent from here."""
+    """The request did not come from a page of this site.
 
-    def __init__(self) -> None:
+    Where all of it is a text to be read by others (`may_be_sent`), it is shown again, to be sent from here. Nothing else is:
+    one click on it would do what another site put together.
+    """
+
+    def __init__(self, *, may_be_sent: bool = False) -> None:
+        self.may_be_sent = may_be_sent
         super().__init__(
             "foreign-origin",
             N_("This came from another site, so it was not done. Look it over and send it from here."),
         )
 
 
-def check_own(request: Request, base_url: str) -> None:
+def check_own(request: Request, base_url: str, *, may_be_sent: bool = False) -> None:
     """Let a form, or a request with our cookies, pass only from a page of ours; raises `Foreign`.
 
     `Sec-Fetch-Site` is set by the browser itself; where an older one sends none, `Origin` has to be the site's.
@@ -29,7 +34,7 @@ def check_own(request: Request, base_url: str) -> None:
     else:
         own = request.headers.get("origin") == URL(base_url).origin
     if not own:
-        raise Foreign
+        raise Foreign(may_be_sent=may_be_sent)
 
 
 def check_listed(request: Request, base_url: str, listed: Collection[str]) -> None:

@@ -19,6 +19,7 @@ from .forms import read_written
 from .house import house
 from .languages import language_of, wished_language
 from .last import methods_at
+from .origin import Foreign
 from .rates import rate_headers
 
 API = "/api/"
@@ -97,8 +98,8 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(API):
         return _as_json(request, problem)
     # What the framework refuses never had its body read, and there may be none to wait for.
-    kept = {} if isinstance(error, HTTPException) else await read_written(request)
-    return _as_page(request, problem, kept)
+    is_lost = isinstance(error, HTTPException) or (isinstance(error, Foreign) and not error.may_be_sent)
+    return _as_page(request, problem, {} if is_lost else await read_written(request))
 
 
 def status_of(refusal: Refusal) -> int:

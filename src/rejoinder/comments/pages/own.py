@@ -67,7 +67,7 @@ async def manage_page(request: Request, comment_id: str) -> Response:
 async def edit(request: Request, comment_id: str) -> Response:
     """Give one's comment a new text; when it crossed another change, both texts are shown."""
     site = await site_of(request)
-    check_own(request, site.base_url)
+    check_own(request, site.base_url, may_be_sent=True)
     form = await read_form(request, {"text": 65_536, "revision": 9})
     now = datetime.now(UTC)
     caller = await caller_of(request, site, now=now)

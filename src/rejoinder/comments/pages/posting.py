@@ -94,7 +94,7 @@ def load_reply(tx: Tx, rooms: House, site_id: int, comment_id: int, asked: dict[
 async def create_comment(request: Request) -> Response:
     """Post a comment, or show how it will look: always before a browser's first, so that it can be known again."""
     site = await site_of(request)
-    check_own(request, site.base_url)
+    check_own(request, site.base_url, may_be_sent=True)
     form = await read_form(request, FIELDS)
     now = datetime.now(UTC)
     caller = await caller_of(request, site, now=now)
