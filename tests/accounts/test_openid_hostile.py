@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,7 +16,10 @@ import httpx
 import pytest
 
 from databases import Databases
+from rejoinder.accounts.models import Signature
 from rejoinder.accounts.openid import discover, nonce_of
+from rejoinder.accounts.queries.staff import insert_member
+from rejoinder.db import new_id
 from rejoinder.elsewhere import Provider
 from rejoinder.web.fetch import Documents, FetchFailed
 from serving import Serving, fill, serving
@@ -250,6 +254,22 @@ def test_what_else_is_said_of_a_person_changes_none_of_what_was_signed(liar: Lia
         assert 'value="Ana Duarte"' in client.get("/sign-in/who").text
     asked = next(one for one in liar.server.asked if one.path == "/people")
     assert asked.headers["authorization"] == "Bearer a"
+
+
+def test_an_address_is_proved_by_nothing_that_was_said_of_another(liar: Liar) -> None:
+    """The token says that one address is proved; the answer about people names another and says nothing of it."""
+    victim = "victim@mail.example"
+    signature = Signature("Victim", "victim", victim)
+    liar.lamp.db.write_now(
+        insert_member, new_id(), liar.lamp.site.id, signature, email_key=victim, now=datetime.now(UTC)
+    )
+    liar.server.answers["/people"] = Answer.json({"sub": "mixed", "name": "M", "email": victim})
+    with liar.lamp.client() as client:
+        step = liar.sign_in(
+            client,
+            lambda state: token_of("RS256", claims=liar.claims(state, name=None, sub="mixed")),
+        )
+        assert step.headers["location"] == "/sign-in/who"
 
 
 def test_an_unproved_name_is_only_a_suggestion(liar: Liar) -> None:

@@ -103,7 +103,10 @@ async def redeem(
     _check(claims, provider, state, now)
     subject = claims.must("sub")
     if endpoints.people and isinstance(access_token, str) and not {"name", "email"} <= claims.said.keys():
-        claims = Claims({**claims.said, **await _ask_for_more(endpoints.people, access_token, subject)})
+        more = await _ask_for_more(endpoints.people, access_token, subject)
+        # That an address is proved is said of the one that stands beside it, and of no other.
+        of_address = {"email", "email_verified"} if "email" in more else set()
+        claims = Claims({**{name: said for name, said in claims.said.items() if name not in of_address}, **more})
     return Vouched(
         provider.issuer,
         subject,
