@@ -52,3 +52,22 @@ def test_the_operator_hands_out_and_erases_what_a_letter_asks_for(each_lamp: Ser
         assert owner.get("/me").status_code == 401
         page = page_of(owner, article, "By a guest.", gone="Letter")
         assert "By a member." in page and "Nell" not in page
+
+
+def test_nothing_of_an_erased_address_is_left(each_lamp: Serving) -> None:
+    """Not on a browser of somebody else, who wrote it down, nor in what waits to be mailed."""
+    article, address = each_lamp.article(), "gone@mail.example"
+    with guest(each_lamp, article, "By a guest.", address), member(each_lamp, "Keeper") as keeper:
+        keeper.cookies.delete(f"rejoinder-{each_lamp.port}-session")
+        body = {
+            "thread": {"url": article.path},
+            "text": "On a member's browser.",
+            "author": {"name": "Somebody", "email": address},
+        }
+        assert keeper.post("/api/v1/comments", json=body).status_code == 201
+        for path in ("/me/by-mail", "/sign-in/mail"):
+            assert keeper.post(path, data={"email": address}).status_code == 303
+        each_lamp.run("privacy", "erase", address.upper(), "--yes")
+    for table in ("authors", "mail_codes", "mail_links"):
+        count = f"SELECT count(*) FROM {table} WHERE lower(email) = :address"
+        assert each_lamp.db.read_now(lambda tx, sql=count: tx.value(sql, address=address)) == 0, table

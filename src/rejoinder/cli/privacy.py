@@ -16,6 +16,8 @@ from rejoinder.privacy.export import export_account, export_signed
 from rejoinder.privacy.leave import leave
 from rejoinder.privacy.models import Wish
 from rejoinder.privacy.queries import erasing
+from rejoinder.privacy.queries.leaving import delete_mail_to
+from rejoinder.privacy.queries.links import delete_links_to
 from rejoinder.privacy.tables import list_tables
 from rejoinder.sites.models import Site
 from rejoinder.text.addresses import email_key
@@ -31,9 +33,11 @@ Name = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom a command is about: what they signed as guests, and their account."""
+    """Whom a command is about: what they signed as guests, and their account; `others` signed with their address."""
 
+    address: str | None
     authors: list[int]
+    others: list[int]
     account: Account | None
     comments: int
 
@@ -90,6 +94,8 @@ def erase(
         typer.echo(f"{person.comments} comments {what}.")
         if person.account:
             typer.echo(f"The account of {person.account.name} ends, with its roles, sessions and address.")
+        if person.others:
+            typer.echo(f"The address goes from {len(person.others)} signatures of other members.")
         if not yes:
             typer.echo("Nothing was done yet. To do it, add --yes; it can't be undone.", err=True)
             return
@@ -107,7 +113,7 @@ def _person(db: Database, site: Site, address: str | None, name: str | None) -> 
     if (address is None) == (name is None):
         fail("Say who: their address, or --account and the name of their account.")
     person = db.read_now(_find, site, address, name)
-    if person.account is None and not person.authors:
+    if person.account is None and not person.authors and not person.others:
         fail(
             "Nobody of that name has an account here." if name else "Nothing was left here with this address."
         )
@@ -116,13 +122,15 @@ def _person(db: Database, site: Site, address: str | None, name: str | None) -> 
 
 def _find(tx: Tx, site: Site, address: str | None, name: str | None) -> Person:
     guests: list[int] = []
+    others: list[int] = []
     if address is not None:
         account = find_account_at(tx, site.id, email_key(address))
         guests = erasing.authors_at(tx, site.id, email_key(address))
+        others = erasing.authors_of_others_at(tx, site.id, email_key(address))
     else:
         account = find_account(tx, site.id, name_key(name or ""))
     own = erasing.authors_of_account(tx, site.id, account.id) if account else []
-    return Person(guests, account, erasing.count_comments(tx, [*guests, *own]))
+    return Person(address, guests, others, account, erasing.count_comments(tx, [*guests, *own]))
 
 
 def _documents(db: Database, site: Site, person: Person) -> Iterator[str]:
@@ -138,4 +146,8 @@ def _begin(tx: Tx, site: Site, person: Person, wish: Wish, now: datetime) -> lis
     begun = [leave(tx, site, person.account, wish, now=now)] if person.account else []
     if person.authors:
         begun.append(erase_signed(tx, site, person.authors, wish, now=now))
+    erasing.forget_address(tx, person.others)
+    if person.address:
+        delete_mail_to(tx, site.id, email_key(person.address))
+        delete_links_to(tx, site.id, email_key(person.address))
     return begun

@@ -99,6 +99,7 @@ def erase_by_link(
     left = set(erasing.authors_at(tx, site.id, email_key(link.email)))
     own = sorted(left & set(ticked))
     erasing.forget_address(tx, sorted(left & set(shown) - set(own)))
+    erasing.forget_address(tx, erasing.authors_of_others_at(tx, site.id, email_key(link.email)))
     if own:
         erase_signed(tx, site, own, wish, now=now)
     links.delete_links_to(tx, site.id, email_key(link.email))

@@ -46,6 +46,22 @@ def authors_at(tx: Tx, site_id: int, email_key: str) -> list[int]:
     return [row.id for row in rows]
 
 
+def authors_of_others_at(tx: Tx, site_id: int, email_key: str) -> list[int]:
+    """What was signed with this address on browsers of members who have another: theirs, but for the address."""
+    rows = tx.all(
+        _Id,
+        """
+        SELECT a.id FROM authors a JOIN visitors v ON v.id = a.visitor_id JOIN accounts m ON m.id = v.account_id
+        WHERE a.site_id = :site_id AND lower(a.email) = :email_key AND a.email IS NOT NULL
+          AND a.account_id IS NULL AND coalesce(m.email_key, '') <> :email_key
+        ORDER BY a.id
+        """,
+        site_id=site_id,
+        email_key=email_key,
+    )
+    return [row.id for row in rows]
+
+
 def count_comments(tx: Tx, author_ids: Sequence[int]) -> int:
     count: int = tx.value(
         "SELECT count(*) FROM comments WHERE author_id IN :author_ids", author_ids=author_ids
