@@ -1,6 +1,5 @@
 """Whoever noted a browser's cookie before somebody signed in on it is nobody afterwards."""
 
-
 from secrets import token_urlsafe
 
 from cast import NOON, Stage, reader

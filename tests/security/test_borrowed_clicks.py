@@ -1,7 +1,5 @@
 """What another site puts into a form is on no page of ours with a button that does it: one click would."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from security.doors import DOORS, Key, Scene, set_scene
@@ -13,8 +11,8 @@ WRITING = {("POST", "/comments"), ("POST", "/comments/{comment_id}/edit")}
 
 
 @pytest.fixture(scope="module")
-def scene(lamp: Serving) -> Iterator[Scene]:
-    yield set_scene(lamp)
+def scene(lamp: Serving) -> Scene:
+    return set_scene(lamp)
 
 
 @pytest.mark.parametrize("route", FORMS, ids=lambda key: f"{key[0]} {key[1]}")

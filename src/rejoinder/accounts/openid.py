@@ -106,7 +106,9 @@ async def redeem(
         more = await _ask_for_more(endpoints.people, access_token, subject)
         # That an address is proved is said of the one that stands beside it, and of no other.
         of_address = {"email", "email_verified"} if "email" in more else set()
-        claims = Claims({**{name: said for name, said in claims.said.items() if name not in of_address}, **more})
+        claims = Claims(
+            {**{name: said for name, said in claims.said.items() if name not in of_address}, **more}
+        )
     return Vouched(
         provider.issuer,
         subject,

@@ -74,7 +74,9 @@ def join_visitor(tx: Tx, visitor_id: int, account_id: int) -> None:
 
 
 def set_token(tx: Tx, visitor_id: int, token_hash: bytes) -> None:
-    tx.run("UPDATE visitors SET token_hash = :token_hash WHERE id = :id", id=visitor_id, token_hash=token_hash)
+    tx.run(
+        "UPDATE visitors SET token_hash = :token_hash WHERE id = :id", id=visitor_id, token_hash=token_hash
+    )
 
 
 def forget_networks(tx: Tx, before: datetime) -> int:
