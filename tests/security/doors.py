@@ -210,7 +210,7 @@ class Scene:
 
     def fresh(self, route: Key) -> dict[str, str]:
         """What has to be another in each form, or of this moment."""
-        if route == ("POST", "/sign-in/mail"):  # a mailbox gets few mails
+        if route in {("POST", "/sign-in/mail"), ("POST", "/me/by-mail")}:  # a mailbox gets few mails
             return {"email": f"{secrets.token_hex(8)}@mail.example"}
         return {"version": str(self.lamp.site.version)} if route == ("POST", "/settings") else {}
 
@@ -218,9 +218,6 @@ class Scene:
         """Use a route as it is meant to be used, but for what `options` say."""
         door = DOORS[route]
         sent = {**door.sent, **self.fresh(route)}
-        sent = dict(door.sent)
-        if route in {("POST", "/sign-in/mail"), ("POST", "/me/by-mail")}:  # a mailbox gets few mails
-            sent["email"] = f"{secrets.token_hex(8)}@mail.example"
         if route == ("POST", "/comments"):
             sent["url"] = self.article.path
         if route == ("POST", "/api/v1/comments"):

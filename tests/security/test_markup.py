@@ -14,6 +14,7 @@ from rejoinder.accounts.models import Role
 from security.tree import strange, strange_fragment
 from serving import Article, Serving
 
+GUEST = "Mallory of the wall"  # nobody else’s name in a publication that many tests share
 PER_PAGE = 45
 MOST_PAGES = 8
 HOSTILE_NAMES = (
@@ -68,7 +69,7 @@ def wall(lamp: Serving, mallory: httpx.Client, corpora: Corpora) -> Wall:
             answer = sent(lamp, mallory, door, fields)
             if answer.status_code == 400:
                 wall.refusals.append(answer.text)
-                answer = sent(lamp, mallory, "api", fields | {"name": "Mallory", "website": ""})
+                answer = sent(lamp, mallory, "api", fields | {"name": GUEST, "website": ""})
             if answer.status_code == 400:
                 wall.refusals.append(answer.text)
                 continue
@@ -124,7 +125,7 @@ def test_preview_pages_hold_only_what_our_templates_write(
             "website": payload[:2000],
             "email": payload[:250],
         }
-        for names in (fields, {"url": url, "text": payload, "name": "Mallory"}):
+        for names in (fields, {"url": url, "text": payload, "name": GUEST}):
             answer = mallory.post("/comments", data=names | {"preview": "1", "key": "k", "remember": "1"})
             assert answer.status_code in {200, 400}
             assert strange(answer.text, lamp.base_url) == [], payload
@@ -136,7 +137,7 @@ def test_an_author_s_and_a_moderator_s_pages_hold_only_what_our_templates_write(
     article = lamp.publish(f"hostile-{lamp.article().slug}", front="discussion: held\n")
     token = "m" * 43
     for number, payload in enumerate(corpora.attacks[::5]):
-        name = (*HOSTILE_NAMES, "Mallory")[number % 7]
+        name = (*HOSTILE_NAMES, GUEST)[number % 7]
         headers = {
             "x-forwarded-for": lamp.network(),
             "authorization": f"Bearer {token[:-2]}{number % 90 + 10}",
@@ -178,7 +179,7 @@ def test_what_a_terminal_shows_has_no_control_character(lamp: Serving, corpora: 
     hostile = ["\x1b[31mred", "\x9b31m", "\x07bell", "\u202eesrever", "a\u2028b", "\r\x1b[2Kgone"]
     for text in hostile:
         with lamp.client() as client:
-            body = {"thread": {"url": article.path}, "text": text, "author": {"name": "Mallory"}}
+            body = {"thread": {"url": article.path}, "text": text, "author": {"name": GUEST}}
             client.post("/api/v1/comments", json=body)
     shown = lamp.run("comments", "list", "--status", "held", "--limit", "1000")
     assert shown

@@ -201,7 +201,7 @@ def test_a_comment_that_a_member_took_stays_theirs_and_follows_its_source(
         signature = Signature("Nora", "nora", "nell@mail.example")
         account = insert_member(tx, new_id(), site.id, signature, email_key="nell@mail.example", now=NOW)
         assert account
-        nora = Person(account.id, site.id, "Nora", frozenset(), NOW)
+        nora = Person(account.id, site.id, "Nora", frozenset(), NOW, NOW, NOW)
         newest = offer_left(tx, site.id, nora).newest
         mine = [left.id for left in offer_left(tx, site.id, nora).comments if "a1" in left.html]
         assert take_left(tx, site.id, nora, Answer(mine, 0, newest), now=NOW) == 1
