@@ -11,12 +11,14 @@ from cast import DAY, HOUR, MINUTE, NELL, NOON, Stage, all_at_once, draft_of, ne
 from rejoinder.accounts.errors import AddressTaken, NameIsReaders, NameTaken, StaffElsewhere, TripOver
 from rejoinder.accounts.jobs import forget_expired
 from rejoinder.accounts.mail_codes import Entered, NameWanted
-from rejoinder.accounts.models import Browser, Person, Role, Signature, Trip, Vouched
+from rejoinder.accounts.models import Browser, Passkey, Person, Role, Signature, Trip, Vouched
+from rejoinder.accounts.passkeys import add_passkey
 from rejoinder.accounts.queries.elsewhere import roles_of, vouched_trip
+from rejoinder.accounts.queries.passkeys import find_passkey
 from rejoinder.accounts.queries.staff import find_account, find_account_at, insert_member
 from rejoinder.accounts.roles import grant_role, list_staff
 from rejoinder.accounts.sessions import person_of
-from rejoinder.accounts.sign_in import admit
+from rejoinder.accounts.sign_in import admit, sign_in
 from rejoinder.accounts.trips import PUBLISHER, begin_trip, end_trip
 from rejoinder.accounts.vouched import LENT_FOR, become_vouched_member, let_in
 from rejoinder.db import Tx, new_id
@@ -282,6 +284,24 @@ def test_a_lent_role_does_not_make_a_chosen_name_ones_own(stage: Stage, email: s
     meant = Signature("Carol", "carol", "Sofia@mail.example")
     stage.write(admit, stage.site.id, meant, Role.MODERATOR, now=NOON)
     assert Role.MODERATOR in person(stage, back(stage, mallory, **LENDS)).roles  # type: ignore[arg-type]
+
+
+def test_a_role_does_not_go_to_who_came_in_before_on_an_untrusted_word(stage: Stage) -> None:
+    """A provider that calls every address proved: Mallory has Carol's account before Carol has it."""
+    assert back(stage, replace(ANA, email="carol@mail.example")) == NameWanted()
+    entered = stage.write(
+        become_vouched_member, stage.site.id, check_name("Carol"), frozenset(), HERE, now=NOON
+    )
+    mallory = person(stage, entered)
+    key = Passkey(new_id(), stage.site.id, mallory.account_id, b"id", b"key", 0, "Mine", NOON, None)
+    stage.write(add_passkey, key)
+
+    carol = Signature("Carol", "carol", "carol@mail.example")
+    code = stage.write(admit, stage.site.id, carol, Role.OWNER, now=NOON)
+    assert stage.read(person_of, stage.site.id, entered.token, now=NOON) is None
+    assert stage.read(find_passkey, stage.site.id, b"id") is None
+    token = stage.write(sign_in, stage.site.id, code, now=NOON)
+    assert person(stage, Entered(token)).owns
 
 
 def test_what_the_operator_gave_no_token_takes(stage: Stage) -> None:

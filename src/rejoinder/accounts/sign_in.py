@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from rejoinder.accounts.errors import EmailTaken, NameIsReaders
 from rejoinder.accounts.models import Account, Browser, Role, Signature
 from rejoinder.accounts.naming import hold_name
-from rejoinder.accounts.queries import elsewhere, staff
+from rejoinder.accounts.queries import elsewhere, passkeys, sessions, staff
 from rejoinder.accounts.sessions import open_session
 from rejoinder.accounts.tokens import hash_token, new_token
 from rejoinder.db import Tx, new_id
@@ -61,11 +61,20 @@ def _employ(tx: Tx, site_id: int, signature: Signature, now: datetime) -> Accoun
         account = staff.insert_account(tx, new_id(), site_id, signature, now)
         hold_name(tx, account)
         return account
+    is_vouched = elsewhere.is_from_elsewhere(tx, account)
     if account.email and signature.email and email_key(account.email) == email_key(signature.email):
+        if is_vouched:
+            _begin_anew(tx, account)
         return account
-    if account.email or elsewhere.is_from_elsewhere(tx, account):
+    if account.email or is_vouched:
         raise NameIsReaders
     return account
+
+
+def _begin_anew(tx: Tx, account: Account) -> None:
+    """Whoever came in on the word of somebody who is not trusted with roles has no way left to one: the link is for its owner."""
+    sessions.delete_sessions_of(tx, account)
+    passkeys.delete_passkeys_of(tx, account)
 
 
 def _set_email(tx: Tx, account: Account, email: str) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rejoinder.accounts.models import Challenge, Passkey, Purpose
+from rejoinder.accounts.models import Account, Challenge, Passkey, Purpose
 from rejoinder.db import Tx
 
 
@@ -103,6 +103,14 @@ def note_use(tx: Tx, passkey_id: int, *, before: int, after: int, now: datetime)
         before=before,
         after=after,
         now=now,
+    )
+
+
+def delete_passkeys_of(tx: Tx, account: Account) -> None:
+    tx.run(
+        "DELETE FROM passkeys WHERE site_id = :site_id AND account_id = :account_id",
+        site_id=account.site_id,
+        account_id=account.id,
     )
 
 
