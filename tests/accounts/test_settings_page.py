@@ -429,3 +429,10 @@ def test_a_change_from_elsewhere_is_named_after_where_it_came_from(
 
     assert "<bdi>publication.toml</bdi> ·" in alice.get("/settings").text
     assert ChangedBy(Source.FILE).account_id is None
+
+
+@pytest.mark.parametrize("version", ["", "-1", "1e3", "٣", "9" * 16, "9" * 20])
+def test_a_version_that_no_form_has_is_refused(lamp: Serving, alice: httpx.Client, version: str) -> None:
+    before = lamp.site
+    assert send(alice, {"version": version, "hold": "all"}).status_code == 400
+    assert lamp.site == before

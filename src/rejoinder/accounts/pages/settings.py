@@ -36,6 +36,7 @@ from rejoinder.web.params import closed, version_of
 router = APIRouter()
 
 SHOWN_CHANGES = 50
+MOST_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ def _unfit(request: Request, fault: Invalid) -> dict[str, tuple[str, ...]]:
 
 def _version(sent: Mapping[str, str]) -> int:
     version = sent.get("version", "")
-    if not version.isascii() or not version.isdigit():
+    if not version.isascii() or not version.isdigit() or len(version) > MOST_DIGITS:
         raise Invalid(
             "version-missing", N_("This form says nothing of when it was drawn. Open the settings again.")
         )
