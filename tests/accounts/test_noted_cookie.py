@@ -5,7 +5,8 @@ from secrets import token_urlsafe
 from cast import NOON, Stage, reader
 from rejoinder.accounts.models import Browser, Caller
 from rejoinder.accounts.queries.visitors import find_visitor
-from rejoinder.accounts.sessions import open_session
+from rejoinder.accounts.roles import sign_out_everywhere
+from rejoinder.accounts.sessions import end_other_sessions, open_session
 from serving import Serving
 
 BEFORE, AFTER = reader("noted").token_hash, reader("fresh").token_hash
@@ -64,3 +65,18 @@ def test_the_cookie_from_before_the_sign_in_votes_for_nobody_else(lamp: Serving)
         assert mallory.get(mine).json()["votes"] == {}
         assert mallory.put(vote, json={"value": -1}).json()["down"] == 1
         assert shared.get(mine).json()["votes"] == {posted["id"]: 1}
+
+
+def test_a_lost_browser_votes_for_nobody_once_its_person_signed_out_everywhere(stage: Stage) -> None:
+    bob = enter(stage, stage.bob, None)
+    assert owner_of(stage, AFTER) == bob
+    stage.write(sign_out_everywhere, stage.site.id, "bob")
+    assert owner_of(stage, AFTER) == 0
+
+
+def test_who_signs_out_elsewhere_is_known_where_they_are(stage: Stage) -> None:
+    bob = enter(stage, stage.bob, None)
+    enter(stage, stage.bob, None, BEFORE)
+    assert stage.bob.person
+    stage.write(end_other_sessions, stage.bob.person, Browser(visitor=AFTER))
+    assert (owner_of(stage, AFTER), owner_of(stage, BEFORE)) == (bob, 0)

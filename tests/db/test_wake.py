@@ -63,7 +63,9 @@ def test_two_processes_hear_each_others_tags(notes: Database, peer: Peer) -> Non
     async def talk(ear: Ear) -> None:
         await asyncio.to_thread(peer.hears, "*")  # this process began
         await asyncio.to_thread(peer.order, "write", 1)
-        assert await ear.next() == {"note:1"}
+        heard = await ear.next()
+        # On a busy machine this process may have begun to listen only now: then anything may have changed.
+        assert (await ear.next() if heard == {"*"} else heard) == {"note:1"}
         await notes.write(write_note, 2)
         assert await asyncio.to_thread(peer.hears, "note:2")
 

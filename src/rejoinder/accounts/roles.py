@@ -5,7 +5,7 @@ from datetime import datetime
 
 from rejoinder.accounts.models import Account, Role
 from rejoinder.accounts.queries import sessions, staff
-from rejoinder.accounts.sessions import count_staff_sessions
+from rejoinder.accounts.sessions import count_staff_sessions, leave_browsers
 from rejoinder.db import Tx
 from rejoinder.errors import N_, Conflict, NotFound
 
@@ -71,6 +71,7 @@ def sign_out_everywhere(tx: Tx, site_id: int, name_key: str) -> int:
 
 def _sign_out(tx: Tx, account: Account) -> int:
     staff.delete_codes_of(tx, account)
+    leave_browsers(tx, account.site_id, account.id)
     return sessions.delete_sessions_of(tx, account)
 
 

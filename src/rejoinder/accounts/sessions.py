@@ -92,6 +92,18 @@ def _end(session: Session | sessions.SessionRole, roles: frozenset[Role]) -> dat
     return min(session.expires_at, session.proved_at + STAFF_LASTS, session.used_at + STAFF_RESTS)
 
 
+def end_other_sessions(tx: Tx, person: Person, browser: Browser) -> None:
+    """Sign somebody out on every browser but this one."""
+    sessions.delete_other_sessions(tx, person.site_id, person.account_id, browser.session or b"")
+    leave_browsers(tx, person.site_id, person.account_id, but=browser.visitor or b"")
+
+
+def leave_browsers(tx: Tx, site_id: int, account_id: int, *, but: bytes = b"") -> None:
+    """Know none of somebody's browsers again but that one: who has a lost one votes and edits for nobody."""
+    for visitor_id in visitors.list_browsers(tx, site_id, account_id, but=but):
+        visitors.set_token(tx, visitor_id, hash_token(new_token()))
+
+
 def _join(tx: Tx, site_id: int, account_id: int, browser: Browser, *, now: datetime) -> None:
     """What this browser wrote and voted is its person's from now on; what is somebody else's already stays theirs.
 

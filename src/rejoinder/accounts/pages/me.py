@@ -13,9 +13,9 @@ from rejoinder.accounts.pages.sign_in import ask_to_sign_in
 from rejoinder.accounts.passkeys import takes_passkeys
 from rejoinder.accounts.queries.left import has_left
 from rejoinder.accounts.queries.passkeys import list_passkeys
-from rejoinder.accounts.queries.sessions import delete_other_sessions, delete_session_of
+from rejoinder.accounts.queries.sessions import delete_session_of
 from rejoinder.accounts.queries.staff import get_account
-from rejoinder.accounts.sessions import sessions_of
+from rejoinder.accounts.sessions import end_other_sessions, sessions_of
 from rejoinder.db import Tx, read_id
 from rejoinder.sites.models import Site
 from rejoinder.sites.pages import site_of
@@ -61,10 +61,10 @@ async def end_session(request: Request, session_id: str) -> Response:
 
 
 @router.post("/me/sessions/sign-out")
-async def end_other_sessions(request: Request) -> Response:
+async def sign_out_elsewhere(request: Request) -> Response:
     """End all of one's sessions but this one."""
-    site, person, browser = await _signed_in(request)
-    await house(request).db.write(delete_other_sessions, site.id, person.account_id, browser.session or b"")
+    _, person, browser = await _signed_in(request)
+    await house(request).db.write(end_other_sessions, person, browser)
     return see_other("/me")
 
 
