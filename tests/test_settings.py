@@ -289,3 +289,10 @@ def test_a_publisher_may_sign_with_a_key_of_its_own(algorithm: str) -> None:
     keys = {"algorithm": algorithm, "secrets": [], "public_keys": [pem_of(algorithm), pem_of(algorithm, 1)]}
     settings = load_settings({"REJOINDER_SSO": json.dumps(LAMP | keys)})
     assert settings.sso is not None and len(settings.sso.public_keys) == 2
+
+
+def test_a_name_keeps_its_capitals_in_a_fault() -> None:
+    said = {"name": "The Lamp", "login_url": "https://example.org/in", "issuer": "lamp", "algorithm": "HS256"}
+    with pytest.raises(SettingsWrong) as wrong:
+        load_settings({"REJOINDER_SSO": json.dumps(said)})
+    assert [fault for fault in wrong.value.faults if fault.startswith("sso: HS256")]

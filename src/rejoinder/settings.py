@@ -273,7 +273,8 @@ def _sentence(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         return f"{name}: is not a setting{_meant(name)}"
     message = fault["msg"].removeprefix("Value error, ")
-    return f"{name}: {message[0].lower()}{message[1:]}"
+    begin = message[0].lower() if message[1:2].islower() else message[0]  # HS256 is a name
+    return f"{name}: {begin}{message[1:]}"
 
 
 def _without_secret(text: str) -> str:

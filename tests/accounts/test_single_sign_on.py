@@ -310,7 +310,7 @@ def publisher(request: pytest.FixtureRequest, lamp: Serving, tmp_path: Path) -> 
     """The publisher's page, word for word as in the docs; its address."""
     (tmp_path / "secret").write_text(f"{SECRET}\n")
     changes = {
-        "/etc/rejoinder-sso-secret": str(tmp_path / "secret"),
+        "/etc/lamp-comments-secret": str(tmp_path / "secret"),
         "https://comments.example.org": lamp.base_url,
     }
     port = free_port()

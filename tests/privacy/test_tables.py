@@ -46,7 +46,7 @@ def test_the_operator_hands_out_and_erases_what_a_letter_asks_for(each_lamp: Ser
         told = each_lamp.run("privacy", "export", address)
         assert "By a guest." in told and "By a member." in told
         dry = each_lamp.run("privacy", "erase", address, "--comments", "unsign")
-        assert "2 comments stay, without a name." in dry and "The account of Letter ends" in dry
+        assert "kept, without a name: 2" in dry and "The account of Letter would end" in dry
         assert owner.get("/me").status_code == 200
         each_lamp.run("privacy", "erase", address, "--comments", "unsign", "--yes")
         assert owner.get("/me").status_code == 401

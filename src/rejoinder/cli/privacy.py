@@ -90,13 +90,15 @@ def erase(
     with opened(read_settings()) as db, unhurried():
         home = only_site(db, site)
         person = _person(db, home, address, account)
-        what = "are removed" if comments is Wish.REMOVE else "stay, without a name"
-        typer.echo(f"{person.comments} comments {what}.")
-        if person.account:
-            typer.echo(f"The account of {person.account.name} ends, with its roles, sessions and address.")
-        if person.others:
-            typer.echo(f"The address goes from {len(person.others)} signatures of other members.")
         if not yes:
+            what = "removed" if comments is Wish.REMOVE else "kept, without a name"
+            typer.echo(f"Comments that would be {what}: {person.comments}")
+            if person.account:
+                typer.echo(
+                    f"The account of {person.account.name} would end, with its roles, sessions and address."
+                )
+            if person.others:
+                typer.echo(f"Signatures of other members that would lose the address: {len(person.others)}")
             typer.echo("Nothing was done yet. To do it, add --yes; it can't be undone.", err=True)
             return
         now = datetime.now(UTC)
