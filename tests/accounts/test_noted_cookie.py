@@ -57,7 +57,7 @@ def test_the_cookie_from_before_the_sign_in_votes_for_nobody_else(lamp: Serving)
             browser.cookies.set(cookie, token, domain="127.0.0.1", path="/")
         assert shared.post("/api/v1/comments", json=other).status_code == 201
 
-        code = lamp.sign_in_link("Vera").partition("code=")[2]
+        code = lamp.sign_in_link("Vida").partition("code=")[2]
         assert shared.post("/sign-in", data={"code": code}).status_code == 303
         assert shared.put(vote, json={"value": 1}).json()["up"] == 1
         mine = f"/api/v1/threads/{posted['thread_id']}/mine"
