@@ -87,8 +87,6 @@ def test_a_reader_signs_in_at_a_provider_and_goes_on(roam: Browse, ways: Ways, s
     else:
         write(page, "Signed in.", name="Somebody else")
     page.get_by_role("button", name="Post comment").click()
-    page.wait_for_timeout(2000)
-    page.screenshot(path=f"/tmp/oidc5_{script}.png")
     expect(page.locator(".comment").filter(has_text=name)).to_have_count(1)
 
     page.goto("/me")
