@@ -19,7 +19,7 @@ CLAUSE = re.compile(
 )
 
 TRANSACTION = {"tx", "db", "conn", "connection", "cursor"}
-RUNNING = {"one", "maybe", "all", "value", "run", "run_many", "execute", "executemany"}
+RUNNING = {"one", "maybe", "all", "value", "values", "run", "run_many", "execute", "executemany"}
 UNBOUND = ("PRAGMA ", "CREATE ", "DROP ", "ALTER ", "SAVEPOINT ", "SET ", "LISTEN ", "EXPLAIN ")
 CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
 

@@ -13,7 +13,7 @@ from rejoinder.db import Tx
 from rejoinder.db.statements import numbered
 
 SOURCE = Path(rejoinder.__file__).parent
-WHERE_SQL_STANDS = {"one": 1, "maybe": 1, "all": 1, "value": 0, "run": 0, "run_many": 0}
+WHERE_SQL_STANDS = {"one": 1, "maybe": 1, "all": 1, "value": 0, "values": 0, "run": 0, "run_many": 0}
 
 KINDS = {"bytes": "bytea", "int": "bigint", "datetime": "bigint", "float": "double precision"}
 SENT = {"integer": "bigint", "smallint": "bigint", "bytea": "bytea"}

@@ -92,6 +92,11 @@ class Tx:
         _, rows = self._connection.rows(sql, binds)
         return rows[0][0] if rows else None
 
+    def values(self, sql: str, **binds: Bind) -> list[Any]:
+        """The first column of every row, as it is stored."""
+        _, rows = self._connection.rows(sql, binds)
+        return [row[0] for row in rows]
+
     def run(self, sql: str, **binds: Bind) -> int:
         """Change something and say how many rows were."""
         return self._connection.run(sql, binds)

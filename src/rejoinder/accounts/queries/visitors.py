@@ -1,6 +1,5 @@
 """Statements on visitors and on what comments are signed with."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from rejoinder.accounts.models import Author, AuthorKind, Signature, Visitor
@@ -74,15 +73,9 @@ def join_visitor(tx: Tx, visitor_id: int, account_id: int) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Id:
-    id: int
-
-
 def list_browsers(tx: Tx, site_id: int, account_id: int, *, but: bytes) -> list[int]:
     """Somebody's browsers, without the one that has this hash."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT id FROM visitors
         WHERE site_id = :site_id AND account_id = :account_id AND token_hash <> :but ORDER BY id
@@ -91,7 +84,6 @@ def list_browsers(tx: Tx, site_id: int, account_id: int, *, but: bytes) -> list[
         account_id=account_id,
         but=but,
     )
-    return [row.id for row in rows]
 
 
 def set_token(tx: Tx, visitor_id: int, token_hash: bytes) -> None:

@@ -108,15 +108,9 @@ def take(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Id:
-    id: int
-
-
 def authors_since(tx: Tx, site_id: int, email_key: str, newest: int) -> list[int]:
     """Who signed something with the address that is newer."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT DISTINCT author_id AS id FROM left_comments
         WHERE site_id = :site_id AND email_key = :email_key AND id > :newest
@@ -125,17 +119,14 @@ def authors_since(tx: Tx, site_id: int, email_key: str, newest: int) -> list[int
         email_key=email_key,
         newest=newest,
     )
-    return [row.id for row in rows]
 
 
 def without_comments(tx: Tx, author_ids: Sequence[int]) -> list[int]:
     """Those of these authors who sign nothing any more."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT a.id FROM authors a
         WHERE a.id IN :author_ids AND NOT EXISTS (SELECT 1 FROM comments c WHERE c.author_id = a.id)
         """,
         author_ids=author_ids,
     )
-    return [row.id for row in rows]

@@ -15,11 +15,6 @@ class Edition:
     ids: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Id:
-    id: int
-
-
 def latest_edition(tx: Tx, thread_id: int, sort: str) -> Edition | None:
     return tx.maybe(
         Edition,
@@ -46,27 +41,23 @@ def find_edition(tx: Tx, thread_id: int, sort: str, made_at: datetime) -> Editio
 
 
 def most_voted_ids(tx: Tx, thread_id: int) -> list[int]:
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT id FROM comments WHERE thread_id = :thread_id AND parent_id IS NULL AND shown = 1
         ORDER BY score DESC, placed_at DESC, id DESC
         """,
         thread_id=thread_id,
     )
-    return [row.id for row in rows]
 
 
 def best_ids(tx: Tx, thread_id: int) -> list[int]:
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT id FROM comments WHERE thread_id = :thread_id AND parent_id IS NULL AND shown = 1
         ORDER BY best DESC, placed_at DESC, id DESC
         """,
         thread_id=thread_id,
     )
-    return [row.id for row in rows]
 
 
 def insert_edition(tx: Tx, thread_id: int, sort: str, edition: Edition) -> None:

@@ -8,11 +8,6 @@ from rejoinder.comments.models import Comment
 from rejoinder.db import Tx
 
 
-@dataclass(frozen=True, slots=True)
-class _Id:
-    id: int
-
-
 def as_written(tx: Tx, site_id: int, ids: Sequence[int]) -> list[Comment]:
     """Comments with their latest text, as they would stand if they were published."""
     return tx.all(
@@ -62,8 +57,7 @@ def latest_texts(tx: Tx, ids: Sequence[int]) -> list[Text]:
 def own_ids(
     tx: Tx, thread_id: int, *, visitor_id: int, account_id: int, since: datetime, most: int
 ) -> list[int]:
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT c.id FROM comments c
         WHERE c.author_id IN (
@@ -78,12 +72,10 @@ def own_ids(
         since=since,
         most=most,
     )
-    return [row.id for row in rows]
 
 
 def marked_ids(tx: Tx, thread_id: int, *, most: int) -> list[int]:
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT id FROM comments
         WHERE thread_id = :thread_id AND status = 'published'
@@ -93,12 +85,10 @@ def marked_ids(tx: Tx, thread_id: int, *, most: int) -> list[int]:
         thread_id=thread_id,
         most=most,
     )
-    return [row.id for row in rows]
 
 
 def held_ids(tx: Tx, thread_id: int, *, most: int) -> list[int]:
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT id FROM comments
         WHERE thread_id = :thread_id AND status = 'held' ORDER BY id LIMIT :most
@@ -106,17 +96,14 @@ def held_ids(tx: Tx, thread_id: int, *, most: int) -> list[int]:
         thread_id=thread_id,
         most=most,
     )
-    return [row.id for row in rows]
 
 
 def threads_of(tx: Tx, account_id: int) -> list[int]:
     """The threads in which readers see something that somebody signed."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT DISTINCT c.thread_id AS id FROM authors a JOIN comments c ON c.author_id = a.id
         WHERE a.account_id = :account_id AND c.status = 'published' ORDER BY c.thread_id
         """,
         account_id=account_id,
     )
-    return [row.id for row in rows]

@@ -8,15 +8,9 @@ from rejoinder.db import Tx
 from rejoinder.privacy.models import Erasure, Wish
 
 
-@dataclass(frozen=True, slots=True)
-class _Id:
-    id: int
-
-
 def authors_of_account(tx: Tx, site_id: int, account_id: int) -> list[int]:
     """What somebody signed with, signed in or as a guest on a browser that is theirs."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT id FROM authors WHERE site_id = :site_id AND account_id = :account_id
         UNION
@@ -27,13 +21,11 @@ def authors_of_account(tx: Tx, site_id: int, account_id: int) -> list[int]:
         site_id=site_id,
         account_id=account_id,
     )
-    return [row.id for row in rows]
 
 
 def authors_at(tx: Tx, site_id: int, email_key: str) -> list[int]:
     """What guests signed with who gave this address; not what is an account's."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT a.id FROM authors a LEFT JOIN visitors v ON v.id = a.visitor_id
         WHERE a.site_id = :site_id AND lower(a.email) = :email_key AND a.email IS NOT NULL
@@ -43,13 +35,11 @@ def authors_at(tx: Tx, site_id: int, email_key: str) -> list[int]:
         site_id=site_id,
         email_key=email_key,
     )
-    return [row.id for row in rows]
 
 
 def authors_of_others_at(tx: Tx, site_id: int, email_key: str) -> list[int]:
     """What was signed with this address on browsers of members who have another: theirs, but for the address."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT a.id FROM authors a JOIN visitors v ON v.id = a.visitor_id JOIN accounts m ON m.id = v.account_id
         WHERE a.site_id = :site_id AND lower(a.email) = :email_key AND a.email IS NOT NULL
@@ -59,7 +49,6 @@ def authors_of_others_at(tx: Tx, site_id: int, email_key: str) -> list[int]:
         site_id=site_id,
         email_key=email_key,
     )
-    return [row.id for row in rows]
 
 
 def count_comments(tx: Tx, author_ids: Sequence[int]) -> int:

@@ -1,30 +1,21 @@
 """Statements with which an account leaves: everything that leads to it, then itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rejoinder.db import Tx
 
 
-@dataclass(frozen=True, slots=True)
-class _Id:
-    id: int
-
-
 def owners(tx: Tx, site_id: int) -> list[int]:
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT account_id AS id FROM roles WHERE site_id = :site_id AND role = 'owner' AND lent_until IS NULL
         """,
         site_id=site_id,
     )
-    return [row.id for row in rows]
 
 
 def browsers_of(tx: Tx, account_id: int) -> list[int]:
-    rows = tx.all(_Id, "SELECT id FROM visitors WHERE account_id = :account_id", account_id=account_id)
-    return [row.id for row in rows]
+    return tx.values("SELECT id FROM visitors WHERE account_id = :account_id", account_id=account_id)
 
 
 def hand_votes(tx: Tx, voter: int, nobody: int) -> None:

@@ -99,15 +99,9 @@ def insert_arrivals(tx: Tx, run_id: int, arrivals: Sequence[Arrival]) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Id:
-    source_id: str
-
-
 def known_ids(tx: Tx, run_id: int, kind: str, source_ids: Sequence[str]) -> list[str]:
     """Which of these ids came before in the same run."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT source_id FROM arrivals
         WHERE import_id = :run_id AND kind = :kind AND source_id IN :source_ids
@@ -116,7 +110,6 @@ def known_ids(tx: Tx, run_id: int, kind: str, source_ids: Sequence[str]) -> list
         kind=kind,
         source_ids=source_ids,
     )
-    return [row.source_id for row in rows]
 
 
 def count_comments(tx: Tx, run_id: int) -> int:

@@ -47,19 +47,12 @@ def find_import(tx: Tx, site_id: int, run_id: int) -> Import | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Id:
-    id: int
-
-
 def undoing_runs(tx: Tx, site_id: int) -> list[int]:
     """Imports that are being taken back and not done."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         "SELECT id FROM imports WHERE site_id = :site_id AND undo IS NOT NULL AND undone_at IS NULL ORDER BY id",
         site_id=site_id,
     )
-    return [row.id for row in rows]
 
 
 def set_undo(tx: Tx, run_id: int, undo: str, undone_at: datetime | None = None) -> None:
@@ -73,8 +66,7 @@ def set_undo(tx: Tx, run_id: int, undo: str, undone_at: datetime | None = None) 
 
 def comments_to_hide(tx: Tx, run_id: int, after: int, most: int) -> list[int]:
     """The next comments that a run made and that are still as it made them."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT local_id AS id FROM source_ids
         WHERE import_id = :run_id AND kind = 'comment' AND made = 1 AND seen_as <> 'undone' AND local_id > :after
@@ -84,13 +76,11 @@ def comments_to_hide(tx: Tx, run_id: int, after: int, most: int) -> list[int]:
         after=after,
         most=most,
     )
-    return [row.id for row in rows]
 
 
 def childless_comments(tx: Tx, run_id: int, before: int, most: int) -> list[int]:
     """The next comments that a run made and that nobody answers, the last first: replies mostly have higher ids."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT s.local_id AS id FROM source_ids s
         WHERE s.import_id = :run_id AND s.kind = 'comment' AND s.made = 1 AND s.local_id < :before
@@ -101,38 +91,31 @@ def childless_comments(tx: Tx, run_id: int, before: int, most: int) -> list[int]
         before=before,
         most=most,
     )
-    return [row.id for row in rows]
 
 
 def still_childless(tx: Tx, ids: Sequence[int]) -> list[int]:
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT id FROM comments p
         WHERE id IN :ids AND NOT EXISTS (SELECT 1 FROM comments c WHERE c.parent_id = p.id) ORDER BY id
         """,
         ids=ids,
     )
-    return [row.id for row in rows]
 
 
 def threads_of(tx: Tx, comment_ids: Sequence[int]) -> list[int]:
     """The threads of these comments, in the order in which they are locked."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         "SELECT DISTINCT thread_id AS id FROM comments WHERE id IN :comment_ids ORDER BY id",
         comment_ids=comment_ids,
     )
-    return [row.id for row in rows]
 
 
 def authors_of(tx: Tx, comment_ids: Sequence[int]) -> list[int]:
-    rows = tx.all(
-        _Id,
+    return tx.values(
         "SELECT DISTINCT author_id AS id FROM comments WHERE id IN :comment_ids ORDER BY id",
         comment_ids=comment_ids,
     )
-    return [row.id for row in rows]
 
 
 def reject_hidden(tx: Tx, comment_ids: Sequence[int]) -> None:
@@ -205,8 +188,7 @@ def mark_undone(tx: Tx, run_id: int, comment_ids: Sequence[int]) -> None:
 
 def placeholders_left(tx: Tx, run_id: int, most: int) -> list[int]:
     """Comments that a run made and whose places stay."""
-    rows = tx.all(
-        _Id,
+    return tx.values(
         """
         SELECT local_id AS id FROM source_ids WHERE import_id = :run_id AND kind = 'comment' AND made = 1
         ORDER BY local_id LIMIT :most
@@ -214,7 +196,6 @@ def placeholders_left(tx: Tx, run_id: int, most: int) -> list[int]:
         run_id=run_id,
         most=most,
     )
-    return [row.id for row in rows]
 
 
 def disown(tx: Tx, run_id: int, comment_ids: Sequence[int]) -> None:
