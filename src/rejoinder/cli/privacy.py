@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from rejoinder.accounts.models import Account
+from rejoinder.accounts.queries.left import forget_addresses
 from rejoinder.accounts.queries.staff import find_account, find_account_at
 from rejoinder.cli.opening import SiteOption, fail, only_site, opened, print_json, read_settings, unhurried
 from rejoinder.db import Database, Tx
@@ -148,7 +149,7 @@ def _begin(tx: Tx, site: Site, person: Person, wish: Wish, now: datetime) -> lis
     begun = [leave(tx, site, person.account, wish, now=now)] if person.account else []
     if person.authors:
         begun.append(erase_signed(tx, site, person.authors, wish, now=now))
-    erasing.forget_address(tx, person.others)
+    forget_addresses(tx, person.others)
     if person.address:
         delete_mail_to(tx, site.id, email_key(person.address))
         delete_links_to(tx, site.id, email_key(person.address))

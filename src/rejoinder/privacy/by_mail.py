@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rejoinder.accounts.queries.left import forget_addresses
 from rejoinder.accounts.queries.staff import find_account_at
 from rejoinder.accounts.tokens import hash_token
 from rejoinder.db import Tx, new_id
@@ -98,8 +99,8 @@ def erase_by_link(
     link = _link(tx, site.id, token, now)
     left = set(erasing.authors_at(tx, site.id, email_key(link.email)))
     own = sorted(left & set(ticked))
-    erasing.forget_address(tx, sorted(left & set(shown) - set(own)))
-    erasing.forget_address(tx, erasing.authors_of_others_at(tx, site.id, email_key(link.email)))
+    forget_addresses(tx, sorted(left & set(shown) - set(own)))
+    forget_addresses(tx, erasing.authors_of_others_at(tx, site.id, email_key(link.email)))
     if own:
         erase_signed(tx, site, own, wish, now=now)
     links.delete_links_to(tx, site.id, email_key(link.email))

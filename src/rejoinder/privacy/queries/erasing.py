@@ -94,10 +94,6 @@ def unname_authors(tx: Tx, author_ids: Sequence[int]) -> None:
     )
 
 
-def forget_address(tx: Tx, author_ids: Sequence[int]) -> None:
-    tx.run("UPDATE authors SET email = NULL WHERE id IN :author_ids", author_ids=author_ids)
-
-
 def find_erasure(tx: Tx, erasure_id: int) -> Erasure | None:
     return tx.maybe(
         Erasure,
